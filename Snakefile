@@ -1,0 +1,40 @@
+"""Feature compression and adversarial fragility (arXiv 2406.16200), rebuilt and checked.
+
+A table of contents.  config.yaml holds the settings, workflow/rules one file per experiment,
+workflow/scripts the programs they run, workflow/fragility the library those programs call.
+"""
+
+import sys
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+sys.path.insert(0, str(workflow.current_basedir.join("workflow")))
+
+from fragility import settings
+
+
+configfile: "config.yaml"
+
+
+try:
+    settings.check(config)
+except settings.ConfigError as error:
+    raise WorkflowError(str(error))
+
+
+report: "workflow/report/start.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/linear.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.linear.input,
+        rules.report.output,

@@ -1,0 +1,1 @@
+"""Smallest perturbations: of linear networks in closed form, of the optimal classifier exactly."""

@@ -1,0 +1,1 @@
+"""What our results say of each claim: one function an experiment, claim id to estimate."""

@@ -1,0 +1,85 @@
+"""Reading and writing results: tidy CSV, safetensors, JSON.  Only scripts and notebooks use it.
+
+Each file appears under its name when it is complete: it is written beside and then renamed, so
+that a killed job leaves nothing half-written that could be taken for a result.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+
+@contextmanager
+def replacing(path: Path | str) -> Iterator[Path]:
+    """Yield a temporary path in the same folder; rename it to ``path`` when the block succeeds."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(text: str, path: Path | str) -> None:
+    """Write text as UTF-8."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def write_csv(frame: pd.DataFrame, path: Path | str) -> None:
+    """Write a tidy table; floats keep their shortest exact form, so equal runs give equal bytes."""
+    write_text(frame.to_csv(index=False, lineterminator="\n"), path)
+
+
+def read_csv(path: Path | str) -> pd.DataFrame:
+    """Read a tidy table.
+
+    Raises:
+        ValueError: the file is empty or is no CSV; the message names it.
+    """
+    try:
+        return pd.read_csv(path, float_precision="round_trip")
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is not a readable CSV ({error}); delete it and rerun") from error
+
+
+def write_json(value: object, path: Path | str) -> None:
+    """Write a JSON file, keys in the order given."""
+    write_text(json.dumps(value, indent=2) + "\n", path)
+
+
+def read_json(path: Path | str) -> dict:
+    """Read a JSON file."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def write_tensors(tensors: dict[str, NDArray], path: Path | str) -> None:
+    """Write named arrays as safetensors (no pickle, the same bytes for the same arrays)."""
+    from safetensors.numpy import save
+
+    contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+    with replacing(path) as temporary:
+        temporary.write_bytes(save(contiguous))
+
+
+def read_tensors(path: Path | str) -> dict[str, NDArray]:
+    """Read named arrays from safetensors.
+
+    Raises:
+        ValueError: the file is damaged; the message names it.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path} is damaged ({error}); delete it and rerun") from error

@@ -1,0 +1,87 @@
+"""HTML pages of the report: plain, self-contained, legible in print."""
+
+from html import escape
+
+import jinja2
+import pandas as pd
+
+_PAGE = jinja2.Environment(autoescape=False).from_string(
+    """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title><style>{{ css }}</style></head>
+<body><main>{{ stamp }}<h1>{{ title }}</h1>
+{{ body }}
+</main></body></html>
+"""
+)
+
+CSS = """
+.page, main { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 68rem;
+  margin: 0 auto; padding: 1.5rem; box-sizing: border-box; }
+.page h1, main h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; font-weight: 650; }
+.page h2, main h2 { font-size: 1.15rem; margin: 1.75rem 0 .5rem; font-weight: 650; }
+.page p, main p { max-width: 46rem; margin: .5rem 0; }
+.page table, main table { border-collapse: collapse; margin: .75rem 0; font-size: .85rem;
+  font-variant-numeric: tabular-nums; }
+.page th, main th { text-align: left; border-bottom: 2px solid #444; padding: .3rem .7rem; vertical-align: bottom; }
+.page td, main td { border-bottom: 1px solid #ddd; padding: .3rem .7rem; vertical-align: top; }
+.stamp { border: 2px solid #b3261e; color: #b3261e; padding: .5rem .8rem; margin: 0 0 1rem; font-weight: 600; }
+.verdict { white-space: nowrap; font-weight: 600; padding: .1rem .45rem; border-radius: .3rem; }
+.reproduced { background: #d5ebf7; color: #003f66; }
+.partly { background: #fdf0c8; color: #5c4300; }
+.not-reproduced { background: #f6d5c6; color: #7a2500; }
+.not-comparable { background: #e6e6e6; color: #333; }
+.muted { color: #555; font-size: .85rem; }
+.tally { display: flex; gap: 1rem; flex-wrap: wrap; margin: 1rem 0; padding: 0; list-style: none; }
+.tally li { padding: .6rem 1rem; border-radius: .4rem; font-size: .9rem; }
+.tally b { display: block; font-size: 1.6rem; line-height: 1.1; }
+"""
+
+
+def page(title: str, body: str, stamp: list[str] = ()) -> str:
+    """A whole page; ``stamp`` lists the settings that are not the full run's."""
+    return _PAGE.render(title=escape(title), body=body, stamp=stamp_box(stamp), css=CSS)
+
+
+def fragment(title: str, body: str, stamp: list[str] = ()) -> str:
+    """The same as part of another page, with its own style."""
+    return (
+        f"<style>{CSS}</style><div class='page'>{stamp_box(stamp)}"
+        f"<h1>{escape(title)}</h1>{body}</div>"
+    )
+
+
+def stamp_line(stamp: list[str], longest: int = 6) -> str:
+    """'Not the paper's settings: ...', empty if nothing departs."""
+    if not stamp:
+        return ""
+    more = f"; and {len(stamp) - longest} more" if len(stamp) > longest else ""
+    return f"Not the paper's settings: {'; '.join(stamp[:longest])}{more}"
+
+
+def stamp_box(stamp: list[str]) -> str:
+    """The stamp as a box, empty if nothing departs."""
+    return f"<p class='stamp'>{escape(stamp_line(stamp))}</p>" if stamp else ""
+
+
+def paragraph(text: str) -> str:
+    """Text as a paragraph, nothing for none."""
+    return f"<p>{escape(text)}</p>" if text else ""
+
+
+def table(frame: pd.DataFrame, raw: tuple[str, ...] = ()) -> str:
+    """A frame of strings as a table; the columns of ``raw`` hold HTML already."""
+    safe = frame.copy()
+    for column in safe.columns:
+        if column not in raw:
+            safe[column] = [escape(str(value)) for value in safe[column]]
+    head = "".join(f"<th>{escape(str(column))}</th>" for column in safe.columns)
+    rows = (
+        "<tr>" + "".join(f"<td>{value}</td>" for value in row) + "</tr>"
+        for row in safe.itertuples(index=False)
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def verdict(name: str) -> str:
+    """A verdict as a coloured word; the word alone carries the meaning."""
+    return f"<span class='verdict {name.replace(' ', '-')}'>{escape(name)}</span>"

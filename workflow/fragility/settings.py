@@ -1,0 +1,131 @@
+"""The configuration: checked against its schema before any job starts, compared with the paper's.
+
+``workflow/schemas/config.schema.yaml`` gives each key's type, range, meaning, unit and, as its
+default, the value of this reproduction.  ``config.yaml`` must equal those defaults (a test holds
+it to that), so any difference is the reader's own question and is stamped on every page.
+"""
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
+
+
+class ConfigError(ValueError):
+    """The configuration is wrong; the message names each wrong key and what it takes."""
+
+
+def load_schema() -> dict:
+    """The schema as a dictionary (JSON schema, draft 2020-12)."""
+    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+
+
+def check(config: dict) -> None:
+    """Accept the configuration or raise one ConfigError that lists all that is wrong."""
+    schema = load_schema()
+    validator = jsonschema.Draft202012Validator(schema)
+    problems = [_explain(error, schema) for error in validator.iter_errors(config)]
+    problems = problems or list(_contradictions(config))
+    if problems:
+        raise ConfigError("\n".join(["the configuration is not valid:", *sorted(set(problems))]))
+
+
+def departures(config: dict) -> list[str]:
+    """Keys whose value is not this reproduction's own, as lines "key: value (ours: value)".
+
+    Where results are put does not count.
+    """
+    found = []
+    for key, value, default in _with_defaults(config, load_schema()):
+        if key != "results" and value != default:
+            found.append(f"{key}: {value} (full run: {default})")
+    return found
+
+
+def _with_defaults(block: dict, schema: dict, prefix: str = "") -> Iterator[tuple]:
+    for name, inner in schema["properties"].items():
+        if inner.get("type") == "object":
+            yield from _with_defaults(block[name], inner, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", block[name], inner["default"]
+
+
+def _contradictions(config: dict) -> Iterator[str]:
+    """What a schema cannot say: keys that exclude one another."""
+    linear = config["linear"]
+    if linear["table_dimension"] not in linear["dimensions"]:
+        yield (
+            f"  linear.table_dimension: {linear['table_dimension']} is not among "
+            f"linear.dimensions {linear['dimensions']}; add it there"
+        )
+    for key in ("n_runs", "n_runs_table", "n_valid"):
+        if linear[key] > linear["max_attempts"]:
+            yield (
+                f"  linear.{key}: {linear[key]} is more than linear.max_attempts "
+                f"({linear['max_attempts']}); lower it or raise linear.max_attempts"
+            )
+    for block, key in (("sensitivity", "n_runs"), ("classifiers", "n_matrices")):
+        if linear[block][key] > linear["max_attempts"]:
+            yield (
+                f"  linear.{block}.{key}: {linear[block][key]} is more than linear.max_attempts "
+                f"({linear['max_attempts']}), the number of matrices drawn; lower it or raise that"
+            )
+    if linear["n_runs_table"] < linear["n_runs"]:
+        yield (
+            f"  linear.n_runs_table: {linear['n_runs_table']} is less than linear.n_runs "
+            f"({linear['n_runs']}), but Table 2 shows the first n_runs of them; raise it"
+        )
+    for scale in {1, linear["column_scale"]} - set(linear["classifiers"]["column_scales"]):
+        yield (
+            f"  linear.classifiers.column_scales: {scale} is missing; the scorecard compares "
+            f"linear.column_scale ({linear['column_scale']}) with 1"
+        )
+
+
+def _explain(error: jsonschema.ValidationError, schema: dict) -> str:
+    """One line: the key, what is wrong, what it takes."""
+    path = ".".join(map(str, error.absolute_path))
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        unknown = [key for key in error.instance if key not in known]
+        lines = []
+        for key in unknown:
+            near = difflib.get_close_matches(str(key), known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+            lines.append(f"  {_join(path, key)}: unknown key; {hint}")
+        return "\n".join(lines)
+    if error.validator == "required":
+        missing = [key for key in error.validator_value if key not in error.instance]
+        return "\n".join(f"  {_join(path, key)}: missing" for key in missing)
+    key = _described(error.absolute_path, schema)
+    hint = f" ({key['description']})" if "description" in key else ""
+    if isinstance(error.instance, str) and _is_number(error.instance):
+        hint += "; YAML reads this as text: write it with a point, as in 1.0e-4"
+    if error.validator in ("anyOf", "oneOf"):
+        return f"  {path}: {error.instance!r} does not fit{hint}"
+    return f"  {path or 'config'}: {error.message}{hint}"
+
+
+def _described(path, schema: dict) -> dict:
+    """The innermost part of the schema along a path that has a description."""
+    found: dict = {}
+    for step in path:
+        schema = schema.get("properties", {}).get(step) or schema.get("items", {})
+        found = schema if "description" in schema else found
+    return found
+
+
+def _join(path: str, key: object) -> str:
+    return f"{path}.{key}" if path else str(key)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

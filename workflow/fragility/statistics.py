@@ -1,0 +1,85 @@
+"""Intervals and tests; every estimate of the project leaves here with its uncertainty."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+
+class Estimate(NamedTuple):
+    """A number with its interval and the sample behind it.
+
+    Attributes:
+        value, low, high: estimate and limits of its interval, 95 % unless told.
+        n: observations behind it.
+        spread: standard deviation of one observation (NaN where none is meant).
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+    spread: float = np.nan
+
+
+def mean(sample: ArrayLike, confidence: float = 0.95) -> Estimate:
+    """Mean of a sample (n,) with Student's t interval; NaN limits below two observations."""
+    x = np.asarray(sample, dtype=float)
+    n = len(x)
+    if n == 0:
+        return Estimate(np.nan, np.nan, np.nan, 0)
+    if n == 1:
+        return Estimate(float(x[0]), np.nan, np.nan, 1)
+    spread = float(x.std(ddof=1))
+    half = float(stats.t.ppf((1 + confidence) / 2, n - 1)) * spread / np.sqrt(n)
+    return Estimate(float(x.mean()), float(x.mean()) - half, float(x.mean()) + half, n, spread)
+
+
+def proportion(hits: int, n: int, confidence: float = 0.95) -> Estimate:
+    """Share hits/n with the exact (Clopper-Pearson) interval."""
+    if n == 0:
+        return Estimate(np.nan, np.nan, np.nan, 0)
+    interval = stats.binomtest(int(hits), n).proportion_ci(confidence)
+    return Estimate(hits / n, float(interval.low), float(interval.high), n)
+
+
+def correlation(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Estimate:
+    """Pearson's correlation of two samples (n,) with Fisher's interval; needs n >= 4."""
+    result = stats.pearsonr(x, y)
+    interval = result.confidence_interval(confidence)
+    return Estimate(
+        float(result.statistic), float(interval.low), float(interval.high), len(np.asarray(x))
+    )
+
+
+def slope(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Estimate:
+    """Least-squares slope of y on x, samples (n,), with its t interval; needs n >= 3."""
+    fit = stats.linregress(x, y)
+    n = len(np.asarray(x))
+    half = float(stats.t.ppf((1 + confidence) / 2, n - 2)) * fit.stderr
+    return Estimate(float(fit.slope), float(fit.slope - half), float(fit.slope + half), n)
+
+
+def log_log_slope(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Estimate:
+    """Exponent p of y ~ x^p by least squares on the logarithms, with its t interval."""
+    return slope(np.log(np.asarray(x, float)), np.log(np.asarray(y, float)), confidence)
+
+
+def mean_prediction(sample: Estimate, n_new: int, confidence: float) -> tuple[float, float]:
+    """Interval in which the mean of ``n_new`` further observations falls, from our sample's.
+
+    Student's t with variance s^2 (1/n + 1/n_new): both means carry their own error.
+    """
+    half = stats.t.ppf((1 + confidence) / 2, sample.n - 1) * sample.spread
+    half *= np.sqrt(1 / sample.n + 1 / n_new)
+    return float(sample.value - half), float(sample.value + half)
+
+
+def count_prediction(hits: int, n: int, n_new: int, confidence: float) -> tuple[int, int]:
+    """Central interval for the hits in ``n_new`` further trials, after ``hits`` in ``n``.
+
+    Beta-binomial, from Jeffreys' prior: both counts carry their own error.
+    """
+    law = stats.betabinom(n_new, hits + 0.5, n - hits + 0.5)
+    return int(law.ppf((1 - confidence) / 2)), int(law.ppf((1 + confidence) / 2))

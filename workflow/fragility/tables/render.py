@@ -1,0 +1,84 @@
+"""A data frame as Markdown, LaTeX and an HTML page, estimates with their intervals."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from fragility import files, pages
+
+DASH = "–"
+
+
+def write(
+    frame: pd.DataFrame,
+    paths: list[str],
+    *,
+    title: str,
+    headings: dict[str, str],
+    notes: str = "",
+    stamp: list[str] = (),
+    digits: int = 4,
+) -> None:
+    """Write a table to all ``paths``, each in the format of its suffix (csv, md, tex, html).
+
+    CSV holds every column at full precision.  The others show the columns of ``headings``, under
+    its names, an interval (``x_low``, ``x_high``) in brackets behind its estimate ``x``.
+    """
+    shown = formatted(frame, headings, digits)
+    warning = f"**{pages.stamp_line(stamp)}**\n\n" if stamp else ""
+    texts = {
+        ".csv": lambda: frame.to_csv(index=False, lineterminator="\n"),
+        ".md": lambda: f"{warning}{shown.to_markdown(index=False)}\n",
+        ".tex": lambda: _latex(shown, title, stamp),
+        ".html": lambda: pages.page(title, pages.table(shown) + pages.paragraph(notes), stamp),
+    }
+    for path in paths:
+        files.write_text(texts[Path(path).suffix](), path)
+
+
+def formatted(frame: pd.DataFrame, headings: dict[str, str], digits: int = 4) -> pd.DataFrame:
+    """The columns of ``headings`` as strings, estimates with their intervals."""
+    columns = {}
+    for name, heading in headings.items():
+        low, high = frame.get(f"{name}_low"), frame.get(f"{name}_high")
+        if low is None:
+            columns[heading] = [number(value, digits) for value in frame[name]]
+        else:
+            triples = zip(frame[name], low, high, strict=True)
+            columns[heading] = [with_interval(*triple, digits) for triple in triples]
+    return pd.DataFrame(columns)
+
+
+def with_interval(value: float, low: float, high: float, digits: int = 4) -> str:
+    """'0.3645 [0.3011, 0.4279]', the number alone without limits, a dash without a number."""
+    text = number(value, digits)
+    if pd.isna(low) or pd.isna(high):
+        return text
+    return f"{text} [{number(low, digits)}, {number(high, digits)}]"
+
+
+def number(value: object, digits: int = 4) -> str:
+    """A cell as text: integers and words as they are, floats rounded, a dash for a missing one."""
+    if pd.isna(value):
+        return DASH
+    if isinstance(value, float) and not value.is_integer():
+        small = value != 0 and abs(value) < 10**-digits
+        return f"{value:.1e}" if small else f"{value:.{digits}f}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _latex(shown: pd.DataFrame, title: str, stamp: list[str]) -> str:
+    escaped = shown.rename(columns=_escape).map(_escape)
+    body = escaped.to_latex(index=False, caption=_escape(title), escape=False)
+    return f"% {pages.stamp_line(stamp)}\n{body}" if stamp else body
+
+
+def _escape(text: str) -> str:
+    """LaTeX for the characters our headings use; Greek and norms become mathematics."""
+    for plain, latex in {
+        "\\": r"\textbackslash{}", "_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#",
+        "θ1": r"$\theta_1$", "θ2": r"$\theta_2$", "φ": r"$\phi$", "‖": r"$\|$", "≥": r"$\ge$",
+        "−": "$-$", "–": "--", "×": r"$\times$", "|": r"$|$", "α": r"$\alpha$", "±": r"$\pm$",
+    }.items():  # fmt: skip
+        text = text.replace(plain, latex)
+    return text

@@ -1,0 +1,92 @@
+"""The scorecard's pages: what the paper says, what we find, by which rule, on what assumptions."""
+
+import pandas as pd
+
+from fragility import pages
+from fragility.paper import VERDICTS
+from fragility.tables.render import number
+
+MEANINGS = {
+    "reproduced": "our result meets the claim's rule",
+    "partly": "the estimate meets it, its interval does not",
+    "not reproduced": "our result contradicts the claim",
+    "not comparable": "shown side by side, judged by nobody",
+}
+
+
+def start_page(scores: pd.DataFrame, stamp: list[str]) -> str:
+    """The start page's fragment: the verdicts counted, then one line a claim."""
+    counts = scores["verdict"].value_counts()
+    tally = "".join(
+        f"<li class='{name.replace(' ', '-')}'><b>{counts.get(name, 0)}</b>{name}: "
+        f"{MEANINGS[name]}</li>"
+        for name in VERDICTS
+    )
+    shown = pd.DataFrame(
+        {
+            "": [pages.verdict(name) for name in scores["verdict"]],
+            "where": scores["artifact"],
+            "what the paper says": scores["statement"],
+            "measured as": scores["quantity"],
+            "paper": scores["paper"],
+            "ours [95 %]": [_ours(row) for row in scores.to_dict("records")],
+        }
+    )
+    body = (
+        "<p>Each claim of the paper (arXiv 2406.16200) beside what this run finds. How a claim is "
+        "judged was fixed before the run; rules and reasons stand under <i>About this run</i>, "
+        "tables and figures under their experiment, both in the menu on the left.</p>"
+        f"<ul class='tally'>{tally}</ul>{pages.table(shown, raw=('',))}"
+    )
+    title = "Feature compression and adversarial fragility: does the paper hold?"
+    return pages.fragment(title, body, stamp)
+
+
+def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:
+    """Every claim with its rule, tolerance, reason, place in the paper and assumptions."""
+    shown = pd.DataFrame(
+        {
+            "claim": scores["id"],
+            "": [pages.verdict(name) for name in scores["verdict"]],
+            "measured as": scores["quantity"],
+            "paper": scores["paper"],
+            "ours [95 %]": [_ours(row) for row in scores.to_dict("records")],
+            "n": scores["n"],
+            "rule": [_rule(row) for row in scores.to_dict("records")],
+            "why this rule": scores["reason"],
+            "note": scores["note"],
+            "where": scores["location"],
+            "assumptions": scores["assumptions"].str.replace(";", " "),
+        }
+    )
+    rules = (
+        "prediction: the printed mean or count lies where one of its sample size should fall, given "
+        "ours (95 %; partly: 99.9 %). equivalence: our 95 % interval lies within paper ± tolerance. "
+        "at least, at most: our 95 % interval lies on that side of the tolerance. partly: only the "
+        "estimate does."
+    )
+    body = pages.paragraph(rules) + pages.table(shown, raw=("",))
+    return pages.page("All claims, with rules and reasons", body, stamp)
+
+
+def assumptions_page(assumptions: pd.DataFrame, scores: pd.DataFrame, stamp: list[str]) -> str:
+    """Each choice the paper leaves open, ours, why, and which claims rest on it."""
+    resting = [
+        ", ".join(scores["id"][[name in ids.split(";") for ids in scores["assumptions"]]])
+        for name in assumptions["id"]
+    ]
+    shown = assumptions.drop(columns="experiment").assign(claims=resting)
+    shown = shown.rename(
+        columns={"id": "", "paper": "the paper", "key": "in config.yaml", "claims": "claims on it"}
+    )
+    return pages.page("What the paper leaves open", pages.table(shown), stamp)
+
+
+def _ours(row: dict) -> str:
+    value, low, high = (float(row[key] or "nan") for key in ("reproduced", "low", "high"))
+    text = number(value)
+    return text if pd.isna(low) or low == high else f"{text} [{number(low)}, {number(high)}]"
+
+
+def _rule(row: dict) -> str:
+    return f"{row['rule'].replace('_', ' ')} {row['tolerance']}".strip()

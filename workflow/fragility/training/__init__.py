@@ -1,0 +1,1 @@
+"""Training: the linear networks (many at once), and the direction that training tends to."""

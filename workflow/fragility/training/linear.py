@@ -1,0 +1,84 @@
+"""Train the linear networks of section 6, with the exact gradient at a fraction of the cost.
+
+The network is x -> H2 H1 x on the points x = A z, cross-entropy over two labels.  Let v be the
+row (W_1 - W_2) = w H1 with w = H2[0] - H2[1], and c = A^T v, so that the difference of the logits
+at the corner z is s = c . z.  With y = z_d and delta = -y sigma(-y s), the derivative of the loss
+by s, the minibatch gradients are outer products of one vector q = mean(delta x) = A mean(delta z):
+
+    dL/dH1 = w q^T,   dL/dH2[0] = H1 q,   dL/dH2[1] = -H1 q.
+
+The hidden activations (batch x width) and the data matrix (2^d x d) are never formed; a step costs
+one pass over H1 and its Adam moments.  The two rows of H2 receive opposite gradients, so
+H2[0] + H2[1] stays put and w is all that moves.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fragility.networks import LinearNetwork, linear_network
+from fragility.seeds import generator
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a network is trained; the names are those of config.yaml.
+
+    Attributes:
+        batch_size: points per Adam step, or None for all 2^d (the last batch may be smaller).
+        learning_rate: Adam's; its betas and eps are PyTorch's defaults (0.9, 0.999, 1e-8).
+        epochs: passes over the 2^d points, in a new random order each.
+    """
+
+    batch_size: int | None
+    learning_rate: float
+    epochs: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One network to train: its matrix A (d, d), its initial weights and its own random orders."""
+
+    matrix: NDArray
+    network: LinearNetwork
+    orders: np.random.Generator
+
+
+def make_run(matrix: NDArray, index: int, width: int, seed: int) -> Run:
+    """Run ``index`` for the matrix A (d, d): its streams depend on seed, d and index alone.
+
+    Runs of one index share A, initial weights and batch orders whatever the batch size and the
+    learning rate, so that settings are compared on common random numbers.
+    """
+    d = len(matrix)
+    network = linear_network(d, width, generator(seed, "linear", "initialisation", d, index))
+    return Run(matrix, network, generator(seed, "linear", "orders", d, index))
+
+
+def train(runs: Iterable[Run], settings: Settings, device: str) -> Iterator[LinearNetwork]:
+    """Train the networks of ``runs``, yielding each one trained, in order.
+
+    On the CPU they are trained one after another, each in the cache (see CONTRIBUTING for what
+    bounds it); on a GPU all together.  The initial weights' dtype is the dtype of training.
+    """
+    if device == "cpu":
+        from fragility.training.linear_cpu import train_one
+
+        return (train_one(run, settings) for run in runs)
+    from fragility.training.linear_torch import train_together
+
+    return iter(train_together(list(runs), settings, device))
+
+
+def epoch_order(run: Run) -> NDArray:
+    """The next epoch's random order of the 2^d corners, as indices (2^d,) int32."""
+    return run.orders.permutation(np.arange(2 ** len(run.matrix), dtype=np.int32))
+
+
+def with_difference(network: LinearNetwork, hidden: NDArray, difference: NDArray) -> LinearNetwork:
+    """The trained network from its H1 and w = H2[0] - H2[1]; their sum is the initial one's."""
+    total = network.output[0] + network.output[1]
+    output = np.stack([total + difference, total - difference]) / 2
+    return LinearNetwork(hidden, output.astype(hidden.dtype))

@@ -1,0 +1,79 @@
+"""What all rules share: where results go, what code a job runs, where it runs."""
+
+import json
+import os
+from pathlib import Path
+
+from fragility.closure import closure
+
+RESULTS = config["results"]
+WORKFLOW = Path(workflow.basedir) / "workflow"
+PAPER = os.path.relpath(WORKFLOW / "paper")
+
+# Jobs find the library wherever they run; a conda job keeps no PYTHONPATH but this one.
+shell.prefix(f"set -euo pipefail; export PYTHONPATH={WORKFLOW}; ")
+
+
+# `gpu: 1` asks for a GPU; the profile's limit caps it (0 by default), and the job follows.
+DEVICE = "--device $([ {resources.gpu} -gt 0 ] && echo cuda || echo cpu)"
+
+# A notebook reads its inputs and writes its outputs by name, as listed in its rule.
+PAPERMILL = (
+    "papermill {input.code[0]} {output.notebook} --cwd . --no-progress-bar "
+    "--parameters_yaml {params.parameters:q} > {log} 2>&1"
+)
+
+
+wildcard_constraints:
+    d=r"\d+",
+    batch=r"\d+|full",
+    rate=r"[0-9.e-]+",
+
+
+def code(program):
+    """The program and the library modules it imports: a rule's code, as its input."""
+    return [os.path.relpath(path) for path in closure(WORKFLOW / program)]
+
+
+def stamp(*keys):
+    """Which of these config keys (or blocks) depart from the full run, for the pages' stamp."""
+    return [
+        line
+        for line in settings.departures(config)
+        if any((line.split(":")[0] + ".").startswith(key + ".") for key in keys)
+    ]
+
+
+def notebook_parameters(stamped=(), **values):
+    """A params function that hands a notebook its file names, values and stamp as YAML."""
+
+    def parameters(wildcards, input, output):
+        files = {
+            kind: {
+                name: paths if isinstance(paths, str) else list(paths)
+                for name, paths in group.items()
+                if name not in ("code", "notebook")
+            }
+            for kind, group in (("inputs", input), ("outputs", output))
+        }
+        return json.dumps(files | {"settings": values, "stamp": list(stamped)})
+
+    return parameters
+
+
+def rendered(name, category, title):
+    """A table as data, for reading, for a paper, and as a page of the report."""
+    labels = {"artifact": title, "kind": "table"}
+    caption = f"../report/{name}.rst"
+    path = f"{RESULTS}/tables/{name}"
+    page = report(f"{path}.html", caption=caption, category=category, labels=labels)
+    return [f"{path}.csv", f"{path}.md", f"{path}.tex", page]
+
+
+def drawn(name, category, title):
+    """A figure for the web (shown in the report) and for print."""
+    labels = {"artifact": title, "kind": "figure"}
+    caption = f"../report/{name}.rst"
+    path = f"{RESULTS}/figures/{name}"
+    picture = report(f"{path}.svg", caption=caption, category=category, labels=labels)
+    return [picture, f"{path}.png"]

@@ -1,0 +1,48 @@
+"""Measure compression and robustness of trained linear networks: one row a network (Table 1)."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from fragility import command, compression, files
+from fragility.attacks.linear import smallest_perturbations
+from fragility.data import scale_columns
+
+
+def main(args: Namespace) -> None:
+    """Write a CSV: d, run, valid, accuracy, the paper's angles, and exact perturbation norms."""
+    weights = files.read_tensors(args.weights)["weights"]
+    matrices = files.read_tensors(args.matrices)["matrices"][: len(weights)]
+    matrices = scale_columns(matrices, args.column_scale)
+    rows = [
+        {"d": len(a), "run": run} | measures(a, w)
+        for run, (a, w) in enumerate(zip(matrices, weights, strict=True))
+    ]
+    files.write_csv(pd.DataFrame(rows), args.output)
+
+
+def measures(matrix: np.ndarray, weights: np.ndarray) -> dict:
+    """What is measured of one network; lengths in the units of the data."""
+    perturbation = smallest_perturbations(matrix, weights)
+    return {
+        "valid": int(compression.is_valid(matrix, weights)),
+        "accuracy": compression.accuracy(matrix, weights),
+        "cos_theta_1": compression.cos_theta_1(matrix, weights),
+        "cos_theta_2": compression.cos_theta_2(matrix, weights),
+        "phi": compression.phi(matrix),
+        "feature_norm": float(np.linalg.norm(matrix[:, -1])),
+        "perturbation_min": perturbation.minimum,
+        "perturbation_mean": perturbation.mean,
+        "perturbation_max": perturbation.maximum,
+    }
+
+
+if __name__ == "__main__":
+    options = command.parser(__doc__)
+    options.add_argument("--matrices", type=Path, required=True)
+    options.add_argument("--weights", type=Path, required=True)
+    options.add_argument("--column-scale", type=float, required=True)
+    options.add_argument("--output", type=Path, required=True)
+    command.run(main, options)

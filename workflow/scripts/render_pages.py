@@ -1,0 +1,29 @@
+"""Render the report's own pages: start, claims with their rules, assumptions."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from fragility import command, files, paper
+from fragility.tables import scorecard as tables
+
+
+def main(args: Namespace) -> None:
+    """Write the three pages from the scorecard and the list of assumptions."""
+    scores = paper.read_csv_strings(args.scorecard)
+    assumptions = paper.read_csv_strings(args.assumptions)
+    files.write_text(tables.start_page(scores, args.stamp), args.start)
+    files.write_text(tables.claims_page(scores, args.stamp), args.claims_page)
+    files.write_text(
+        tables.assumptions_page(assumptions, scores, args.stamp), args.assumptions_page
+    )
+
+
+if __name__ == "__main__":
+    options = command.parser(__doc__)
+    options.add_argument("--scorecard", type=Path, required=True)
+    options.add_argument("--assumptions", type=Path, required=True)
+    options.add_argument("--stamp", nargs="*", default=[], help="settings not the full run's")
+    options.add_argument("--start", type=Path, required=True)
+    options.add_argument("--claims-page", type=Path, required=True)
+    options.add_argument("--assumptions-page", type=Path, required=True)
+    command.run(main, options)

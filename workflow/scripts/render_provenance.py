@@ -1,0 +1,34 @@
+"""Gather the records beside the results: the run's configuration and its provenance page."""
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+import yaml
+
+from fragility import command, files
+from fragility.tables.provenance import provenance_page
+
+
+def main(args: Namespace) -> None:
+    """Write the whole configuration as YAML and the provenance page."""
+    config = json.loads(args.config)
+    records = {
+        str(path.relative_to(args.results)): files.read_json(path)
+        for path in sorted(args.results.rglob("*.json"))
+        if path.resolve() != args.provenance.resolve()
+    }
+    files.write_text(yaml.safe_dump(config, sort_keys=False), args.config_file)
+    files.write_text(
+        provenance_page(records, config, command.commit(), args.stamp), args.page
+    )
+
+
+if __name__ == "__main__":
+    options = command.parser(__doc__)
+    options.add_argument("--results", type=Path, required=True)
+    options.add_argument("--config", required=True, help="the configuration as JSON")
+    options.add_argument("--stamp", nargs="*", default=[], help="settings not the full run's")
+    options.add_argument("--page", type=Path, required=True)
+    options.add_argument("--config-file", type=Path, required=True)
+    command.run(main, options)

@@ -1,0 +1,60 @@
+"""Solve for the optimal, the max-margin and the most compressed classifier: one row a matrix."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from fragility import command, compression, files
+from fragility.attacks.optimal import class_radius, point_radii
+from fragility.data import corners, scale_columns
+from fragility.geometry import cosine
+from fragility.seeds import generator
+from fragility.theory import theorem_6_weights
+from fragility.training.max_margin import max_margin
+
+
+def main(args: Namespace) -> None:
+    """Write a CSV: d, matrix, column_scale and :func:`measures`."""
+    matrices = files.read_tensors(args.matrices)["matrices"][: args.count]
+    d = matrices.shape[1]
+    rows = []
+    for index, gaussian in enumerate(tqdm(matrices, desc=f"d={d}", mininterval=5)):
+        stream = generator(args.seed, "linear", "points", d, index)
+        z = corners(d) if 2**d <= args.points else corners(d, stream.integers(0, 2**d, args.points))
+        for scale in args.column_scales:
+            row = {"d": d, "matrix": index, "column_scale": scale}
+            rows.append(row | measures(scale_columns(gaussian, scale), z))
+    files.write_csv(pd.DataFrame(rows), args.output)
+
+
+def measures(matrix: np.ndarray, z: np.ndarray) -> dict:
+    """What is solved for one matrix; radii in the units of the data."""
+    margin = max_margin(matrix)
+    radii = point_radii(matrix, z)
+    return {
+        "phi": compression.phi(matrix),
+        "feature_norm": float(np.linalg.norm(matrix[:, -1])),
+        "class_radius": class_radius(matrix),
+        "n_points": len(z),
+        "point_radius_min": float(radii.min()),
+        "point_radius_mean": float(radii.mean()),
+        "point_radius_max": float(radii.max()),
+        "max_margin_radius": margin.radius,
+        "max_margin_cos_theta_1": cosine(margin.direction, matrix[:, -1]),
+        "max_margin_cos_theta_2": cosine(margin.direction, theorem_6_weights(matrix)),
+        "largest_cos_theta_1": compression.largest_cos_theta_1(matrix),
+    }
+
+
+if __name__ == "__main__":
+    options = command.parser(__doc__)
+    options.add_argument("--matrices", type=Path, required=True)
+    options.add_argument("--column-scales", type=float, nargs="+", required=True)
+    options.add_argument("--count", type=int, required=True)
+    options.add_argument("--points", type=int, required=True)
+    options.add_argument("--seed", type=int, required=True)
+    options.add_argument("--output", type=Path, required=True)
+    command.run(main, options)

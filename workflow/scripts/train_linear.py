@@ -1,0 +1,72 @@
+"""Train linear networks on one condition until enough of them are valid (section 6)."""
+
+import time
+from argparse import Namespace
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from fragility import command, files
+from fragility.compression import is_valid
+from fragility.data import scale_columns
+from fragility.training.linear import Settings, make_run, train
+
+PACK = {"cpu": 1, "cuda": 64}  # networks trained side by side; no result depends on it
+
+
+def main(args: Namespace) -> dict:
+    """Write ``weights`` (n, 2, d) float64, W = H2 H1 of each run from 0 on.
+
+    Training stops at the first run that makes both ``min_runs`` runs and ``min_valid`` valid
+    ones, so that the runs kept depend neither on packing nor on the device's speed.
+    """
+    matrices = scale_columns(files.read_tensors(args.matrices)["matrices"], args.column_scale)
+    batch_size = None if args.batch_size == "full" else int(args.batch_size)
+    settings = Settings(batch_size, args.learning_rate, args.epochs)
+    runs = (make_run(a, i, args.width, args.seed) for i, a in enumerate(matrices))
+    weights, n_valid = [], 0
+    started = time.perf_counter()
+    progress = tqdm(desc=f"d={matrices.shape[1]}", unit=" networks", mininterval=5)
+    while len(weights) < args.min_runs or n_valid < args.min_valid:
+        pack = list(islice(runs, PACK[args.device]))
+        if not pack:
+            raise command.ResultError(_too_few(args, matrices, n_valid))
+        for run, network in zip(pack, train(pack, settings, args.device), strict=True):
+            weights.append(network.weights())
+            n_valid += is_valid(run.matrix, weights[-1])
+            progress.update()
+            progress.set_postfix(valid=n_valid)
+            if len(weights) >= args.min_runs and n_valid >= args.min_valid:
+                break
+    progress.close()
+    files.write_tensors({"weights": np.stack(weights)}, args.output)
+    seconds = round(time.perf_counter() - started, 3)
+    facts = {"dimension": matrices.shape[1], "networks": len(weights), "valid": int(n_valid)}
+    return facts | {"training_seconds": seconds}
+
+
+def _too_few(args: Namespace, matrices: np.ndarray, n_valid: int) -> str:
+    n, d = matrices.shape[:2]
+    return (
+        f"linear networks at d={d}: {n_valid} valid of {n} attempts (valid fraction "
+        f"{n_valid / n:.3f}), {args.min_valid} wanted; raise linear.max_attempts (now {n}), lower "
+        f"linear.n_valid, or change linear.batch_size ({args.batch_size}) or linear.learning_rate "
+        f"({args.learning_rate})"
+    )
+
+
+if __name__ == "__main__":
+    options = command.parser(__doc__, device=True)
+    options.add_argument("--matrices", type=Path, required=True)
+    options.add_argument("--column-scale", type=float, required=True)
+    options.add_argument("--width", type=int, required=True)
+    options.add_argument("--epochs", type=int, required=True)
+    options.add_argument("--batch-size", required=True, help='an integer or "full"')
+    options.add_argument("--learning-rate", type=float, required=True)
+    options.add_argument("--min-runs", type=int, required=True)
+    options.add_argument("--min-valid", type=int, required=True)
+    options.add_argument("--seed", type=int, required=True)
+    options.add_argument("--output", type=Path, required=True)
+    command.run(main, options)
