@@ -33,7 +33,9 @@ def parser(description: str | None, *, device: bool = False) -> argparse.Argumen
     return options
 
 
-def run(main: Callable[[argparse.Namespace], dict | None], options: argparse.ArgumentParser) -> None:
+def run(
+    main: Callable[[argparse.Namespace], dict | None], options: argparse.ArgumentParser
+) -> None:
     """Parse the command line, run ``main``, write the record; expected errors end in one line."""
     args = options.parse_args()
     started = time.time()

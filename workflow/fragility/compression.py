@@ -9,7 +9,7 @@ from fragility.theory import theorem_6_weights
 
 
 def phi(matrix: NDArray) -> float:
-    """phi = |R_dd| / ||A_:,d||, the compression that Theorem 6 predicts (section 6)."""
+    """Phi = |R_dd| / ||A_:,d||, the compression that Theorem 6 predicts (section 6)."""
     _, r = qr(matrix)
     return float(r[-1, -1] / np.linalg.norm(matrix[:, -1]))
 
@@ -30,7 +30,7 @@ def cos_theta_2(matrix: NDArray, weights: NDArray) -> float:
 
 
 def corner_coefficients(matrix: NDArray, weights: NDArray) -> NDArray:
-    """c = A^T (W_1 - W_2), shape (d,): f_1 - f_2 at the corner z is c . z."""
+    """C = A^T (W_1 - W_2), shape (d,): f_1 - f_2 at the corner z is c . z."""
     return matrix.T @ (weights[0] - weights[1])
 
 

@@ -1,9 +1,14 @@
 """HTML pages of the report: plain, self-contained, legible in print."""
 
+import base64
 from html import escape
+from pathlib import Path
 
 import jinja2
 import pandas as pd
+from docutils.core import publish_parts
+
+STRICT = {"halt_level": 2, "report_level": 2}  # a warning in a caption is an error
 
 _PAGE = jinja2.Environment(autoescape=False).from_string(
     """<!doctype html>
@@ -31,8 +36,15 @@ CSS = """
 .not-reproduced { background: #f6d5c6; color: #7a2500; }
 .not-comparable { background: #e6e6e6; color: #333; }
 .muted { color: #555; font-size: .85rem; }
-.tally { display: flex; gap: 1rem; flex-wrap: wrap; margin: 1rem 0; padding: 0; list-style: none; }
-.tally li { padding: .6rem 1rem; border-radius: .4rem; font-size: .9rem; }
+.tally { display: grid; grid-template-columns: repeat(2, 1fr); gap: .75rem; margin: 1rem 0; padding: 0;
+  list-style: none; }
+.page figure, main figure { margin: 0; }
+.page figure img, main figure img { width: 100%; max-width: 46rem; margin: 0; }
+.page figcaption, main figcaption { color: #555; font-size: .85rem; line-height: 1.4; max-width: 46rem; }
+.glance { display: grid; grid-template-columns: 1fr 26rem; gap: 2rem; align-items: start; }
+.claims td:last-child, .claims td:first-child { white-space: nowrap; }
+@media (max-width: 60rem) { .glance { grid-template-columns: 1fr; } }
+.tally li { margin: 0; padding: .6rem .8rem; border-radius: .4rem; font-size: .9rem; }
 .tally b { display: block; font-size: 1.6rem; line-height: 1.1; }
 """
 
@@ -80,6 +92,27 @@ def table(frame: pd.DataFrame, raw: tuple[str, ...] = ()) -> str:
         for row in safe.itertuples(index=False)
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def captions(paths: list[str]) -> dict[str, str]:
+    """Captions (reStructuredText files) as HTML, by the name of the table or figure they are for."""
+    return {
+        Path(path).stem: publish_parts(
+            Path(path).read_text(encoding="utf-8"), writer="html", settings_overrides=STRICT
+        )["body"]
+        for path in paths
+    }
+
+
+def figure(svg: str, alternative: str, caption: str) -> str:
+    """A picture (SVG) with its caption (HTML); ``alternative`` is read to who cannot see it."""
+    image = f"<img alt='{escape(alternative)}' src='{data_uri(svg)}'>"
+    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+
+
+def data_uri(svg: str) -> str:
+    """An SVG picture as a data URI, so that the page needs no other file."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
 def verdict(name: str) -> str:

@@ -104,9 +104,7 @@ def _count_prediction(claim: Claim, ours: Estimate) -> str:
     hits = round(ours.value * ours.n)
     inside = [
         low <= printed <= high
-        for low, high in (
-            count_prediction(hits, ours.n, n_new, level) for level in (0.95, 0.999)
-        )
+        for low, high in (count_prediction(hits, ours.n, n_new, level) for level in (0.95, 0.999))
     ]
     return _graded(*inside)
 

@@ -10,12 +10,12 @@ RESULTS = config["results"]
 WORKFLOW = Path(workflow.basedir) / "workflow"
 PAPER = os.path.relpath(WORKFLOW / "paper")
 
-# Jobs find the library wherever they run; a conda job keeps no PYTHONPATH but this one.
-shell.prefix(f"set -euo pipefail; export PYTHONPATH={WORKFLOW}; ")
-
-
-# `gpu: 1` asks for a GPU; the profile's limit caps it (0 by default), and the job follows.
-DEVICE = "--device $([ {resources.gpu} -gt 0 ] && echo cuda || echo cpu)"
+# Jobs find the library wherever they run (a conda job keeps no PYTHONPATH but this one), and a
+# job's device follows the `gpu` it was handed: the profile caps it, to 0 by default.
+shell.prefix(
+    f"set -euo pipefail; export PYTHONPATH={WORKFLOW}; "
+    "device() {{ if [ $1 -gt 0 ]; then echo cuda; else echo cpu; fi; }}; "
+)
 
 # A notebook reads its inputs and writes its outputs by name, as listed in its rule.
 PAPERMILL = (
@@ -40,7 +40,7 @@ def stamp(*keys):
     return [
         line
         for line in settings.departures(config)
-        if any((line.split(":")[0] + ".").startswith(key + ".") for key in keys)
+        if any(f"{line.split(':')[0]}.".startswith(f"{key}.") for key in keys)
     ]
 
 
@@ -61,19 +61,29 @@ def notebook_parameters(stamped=(), **values):
     return parameters
 
 
+def shown(path, name, category, title):
+    """Mark a file for the report, with the caption of that name."""
+    # one label only: from a second one the report may make a switch, which fails to render
+    labels = {"result": title}
+    return report(
+        path, caption=f"../report/{name}.rst", category=category, labels=labels
+    )
+
+
 def rendered(name, category, title):
     """A table as data, for reading, for a paper, and as a page of the report."""
-    labels = {"artifact": title, "kind": "table"}
-    caption = f"../report/{name}.rst"
     path = f"{RESULTS}/tables/{name}"
-    page = report(f"{path}.html", caption=caption, category=category, labels=labels)
+    page = shown(f"{path}.html", name, category, title)
     return [f"{path}.csv", f"{path}.md", f"{path}.tex", page]
 
 
 def drawn(name, category, title):
-    """A figure for the web (shown in the report) and for print."""
-    labels = {"artifact": title, "kind": "figure"}
-    caption = f"../report/{name}.rst"
+    """A figure for the web and for print, and as a page of the report."""
     path = f"{RESULTS}/figures/{name}"
-    picture = report(f"{path}.svg", caption=caption, category=category, labels=labels)
-    return [picture, f"{path}.png"]
+    page = shown(f"{path}.html", name, category, title)
+    return [f"{path}.svg", f"{path}.png", page]
+
+
+def captions(*names):
+    """The captions that a notebook puts under its tables and figures."""
+    return [os.path.relpath(WORKFLOW / "report" / f"{name}.rst") for name in names]

@@ -1,44 +1,7 @@
 """Linear networks: Theorem 6, Tables 1 and 2, Figure 2 (section 6 of the paper)."""
 
-LINEAR = config["linear"]
-LINEAR_PAGES = "Linear networks"
-LINEAR_CELL = "d{d}_batch{batch}_rate{rate}"
 
-# The keys a trained network hangs on, and those that choose which networks are shown.
-LINEAR_TRAINING = [
-    "seed",
-    *(f"linear.{key}" for key in ("column_scale", "width", "epochs", "max_attempts")),
-]
-LINEAR_DEFAULT = [f"linear.{key}" for key in ("batch_size", "learning_rate", "n_valid", "aligned_above")]
-
-
-def linear_cell(d, batch=LINEAR["batch_size"], rate=LINEAR["learning_rate"]):
-    return LINEAR_CELL.format(d=d, batch=batch, rate=rate)
-
-
-def linear_measures(d, **cell):
-    return f"{RESULTS}/linear/measures/{linear_cell(d, **cell)}.csv"
-
-
-LINEAR_TABLE = linear_measures(LINEAR["table_dimension"])
-LINEAR_GRID = [
-    linear_measures(LINEAR["table_dimension"], batch=batch, rate=rate)
-    for batch in LINEAR["sensitivity"]["batch_sizes"]
-    for rate in LINEAR["sensitivity"]["learning_rates"]
-]
-
-
-def linear_runs(wildcards):
-    """(networks, valid ones) that a cell trains at least: the default cell feeds the tables."""
-    if linear_cell(**wildcards) != linear_cell(wildcards.d):
-        return LINEAR["sensitivity"]["n_runs"], 0
-    if int(wildcards.d) != LINEAR["table_dimension"]:
-        return LINEAR["n_runs"], LINEAR["n_valid"]
-    in_grid = LINEAR_TABLE in LINEAR_GRID
-    return (
-        max(LINEAR["n_runs_table"], LINEAR["sensitivity"]["n_runs"] if in_grid else 0),
-        LINEAR["n_valid"],
-    )
+include: "linear_cells.smk"
 
 
 rule linear_data:
@@ -51,15 +14,15 @@ rule linear_data:
         f"{RESULTS}/logs/linear_data/d{{d}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_data/d{{d}}.tsv"
-    params:
-        n_matrices=LINEAR["max_attempts"],
-        seed=config["seed"],
+    conda:
+        "../../envs/analysis.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        n_matrices=LINEAR["max_attempts"],
+        seed=config["seed"],
     shell:
         "python {input.code[0]} --dimension {wildcards.d} --count {params.n_matrices} "
         "--seed {params.seed} --output {output.matrices} --provenance {output.provenance} "
@@ -77,6 +40,13 @@ rule linear_train:
         f"{RESULTS}/logs/linear_train/{LINEAR_CELL}.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_train/{LINEAR_CELL}.tsv"
+    conda:
+        "../../envs/torch.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+        gpu=1,
     params:
         column_scale=LINEAR["column_scale"],
         width=LINEAR["width"],
@@ -84,18 +54,11 @@ rule linear_train:
         min_runs=lambda wildcards: linear_runs(wildcards)[0],
         min_valid=lambda wildcards: linear_runs(wildcards)[1],
         seed=config["seed"],
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=60,
-        gpu=1,
-    conda:
-        "../../envs/torch.yaml"
     shell:
         "python {input.code[0]} --matrices {input.matrices} --column-scale {params.column_scale} "
         "--width {params.width} --epochs {params.epochs} --batch-size {wildcards.batch} "
         "--learning-rate {wildcards.rate} --min-runs {params.min_runs} "
-        "--min-valid {params.min_valid} --seed {params.seed} " + DEVICE + " "
+        "--min-valid {params.min_valid} --seed {params.seed} --device $(device {resources.gpu}) "
         "--output {output.weights} --provenance {output.provenance} > {log} 2>&1"
 
 
@@ -111,14 +74,14 @@ rule linear_measure:
         f"{RESULTS}/logs/linear_measure/{LINEAR_CELL}.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_measure/{LINEAR_CELL}.tsv"
-    params:
-        column_scale=LINEAR["column_scale"],
+    conda:
+        "../../envs/analysis.yaml"
     threads: 1
     resources:
         mem_mb=2000,
         runtime=20,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        column_scale=LINEAR["column_scale"],
     shell:
         "python {input.code[0]} --matrices {input.matrices} --weights {input.weights} "
         "--column-scale {params.column_scale} --output {output.measures} "
@@ -136,17 +99,17 @@ rule linear_classifiers:
         f"{RESULTS}/logs/linear_classifiers/d{{d}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_classifiers/d{{d}}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
     params:
         column_scales=LINEAR["classifiers"]["column_scales"],
         n_matrices=LINEAR["classifiers"]["n_matrices"],
         n_points=LINEAR["classifiers"]["n_points"],
         seed=config["seed"],
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=30,
-    conda:
-        "../../envs/analysis.yaml"
     shell:
         "python {input.code[0]} --matrices {input.matrices} "
         "--column-scales {params.column_scales} --count {params.n_matrices} --points {params.n_points} "
@@ -165,18 +128,18 @@ rule linear_feasibility:
         f"{RESULTS}/logs/linear_feasibility.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_feasibility.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         paper=subpath(input.printed, parent=True),
         dimension=LINEAR["table_dimension"],
         column_scale=LINEAR["column_scale"],
         n_matrices=LINEAR["feasibility"]["n_matrices"],
         seed=config["seed"],
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    conda:
-        "../../envs/analysis.yaml"
     shell:
         "python {input.code[0]} --paper {params.paper} --experiment 7 "
         "--dimension {params.dimension} --column-scale {params.column_scale} "
@@ -187,6 +150,9 @@ rule linear_feasibility:
 rule linear_tables_notebook:
     input:
         code=code("notebooks/linear.ipynb"),
+        captions=captions(
+            "table_1", "table_2", "linear_perturbations", "linear_scatter"
+        ),
         measures=LINEAR_TABLE,
         printed=expand(f"{PAPER}/table_{{n}}.csv", n=[1, 2]),
     output:
@@ -201,18 +167,23 @@ rule linear_tables_notebook:
         f"{RESULTS}/logs/linear_tables_notebook.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_tables_notebook.tsv"
-    params:
-        parameters=notebook_parameters(
-            stamp(*LINEAR_TRAINING, *LINEAR_DEFAULT, "linear.table_dimension", "linear.n_runs"),
-            n_runs=LINEAR["n_runs"],
-            aligned_above=LINEAR["aligned_above"],
-        ),
+    conda:
+        "../../envs/notebook.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
-    conda:
-        "../../envs/notebook.yaml"
+    params:
+        parameters=notebook_parameters(
+            stamp(
+                *LINEAR_TRAINING,
+                *LINEAR_DEFAULT,
+                "linear.table_dimension",
+                "linear.n_runs",
+            ),
+            n_runs=LINEAR["n_runs"],
+            aligned_above=LINEAR["aligned_above"],
+        ),
     shell:
         PAPERMILL
 
@@ -220,30 +191,36 @@ rule linear_tables_notebook:
 rule linear_dimension_notebook:
     input:
         code=code("notebooks/linear_dimension.ipynb"),
-        measures=[linear_measures(d) for d in LINEAR["dimensions"]],
+        captions=captions("figure_2", "linear_by_dimension", "linear_cost"),
+        measures=LINEAR_BY_DIMENSION,
         training=[
-            f"{RESULTS}/linear/networks/{linear_cell(d)}.json" for d in LINEAR["dimensions"]
+            f"{RESULTS}/linear/networks/{linear_cell(d)}.json"
+            for d in LINEAR["dimensions"]
         ],
     output:
         notebook=f"{RESULTS}/notebooks/linear_dimension.ipynb",
         figure_2=drawn("figure_2", LINEAR_PAGES, "Figure 2"),
-        by_dimension=rendered("linear_by_dimension", LINEAR_PAGES, "Figure 2, as numbers"),
+        by_dimension=rendered(
+            "linear_by_dimension", LINEAR_PAGES, "Figure 2, as numbers"
+        ),
         cost=drawn("linear_cost", LINEAR_PAGES, "Cost of a network by dimension"),
     log:
         f"{RESULTS}/logs/linear_dimension_notebook.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_dimension_notebook.tsv"
-    params:
-        parameters=notebook_parameters(
-            stamp(*LINEAR_TRAINING, *LINEAR_DEFAULT, "linear.dimensions", "linear.n_runs"),
-            aligned_above=LINEAR["aligned_above"],
-        ),
+    conda:
+        "../../envs/notebook.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
-    conda:
-        "../../envs/notebook.yaml"
+    params:
+        parameters=notebook_parameters(
+            stamp(
+                *LINEAR_TRAINING, *LINEAR_DEFAULT, "linear.dimensions", "linear.n_runs"
+            ),
+            aligned_above=LINEAR["aligned_above"],
+        ),
     shell:
         PAPERMILL
 
@@ -251,15 +228,26 @@ rule linear_dimension_notebook:
 rule linear_sensitivity_notebook:
     input:
         code=code("notebooks/linear_sensitivity.ipynb"),
+        captions=captions("linear_sensitivity"),
         measures=LINEAR_GRID,
     output:
         notebook=f"{RESULTS}/notebooks/linear_sensitivity.ipynb",
-        grid=rendered("linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"),
-        heatmap=drawn("linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"),
+        grid=rendered(
+            "linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"
+        ),
+        heatmap=drawn(
+            "linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"
+        ),
     log:
         f"{RESULTS}/logs/linear_sensitivity_notebook.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_sensitivity_notebook.tsv"
+    conda:
+        "../../envs/notebook.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         parameters=notebook_parameters(
             stamp(*LINEAR_TRAINING, "linear.table_dimension", "linear.sensitivity"),
@@ -270,12 +258,6 @@ rule linear_sensitivity_notebook:
             batch_sizes=LINEAR["sensitivity"]["batch_sizes"],
             learning_rates=LINEAR["sensitivity"]["learning_rates"],
         ),
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    conda:
-        "../../envs/notebook.yaml"
     shell:
         PAPERMILL
 
@@ -283,7 +265,10 @@ rule linear_sensitivity_notebook:
 rule linear_classifiers_notebook:
     input:
         code=code("notebooks/linear_classifiers.ipynb"),
-        classifiers=expand(rules.linear_classifiers.output.classifiers, d=LINEAR["dimensions"]),
+        captions=captions("linear_classifiers", "linear_optimal", "linear_run_7"),
+        classifiers=expand(
+            rules.linear_classifiers.output.classifiers, d=LINEAR["dimensions"]
+        ),
         measures=LINEAR_TABLE,
         feasibility=rules.linear_feasibility.output.feasibility,
         printed=f"{PAPER}/table_1.csv",
@@ -298,6 +283,12 @@ rule linear_classifiers_notebook:
         f"{RESULTS}/logs/linear_classifiers_notebook.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_classifiers_notebook.tsv"
+    conda:
+        "../../envs/notebook.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         parameters=notebook_parameters(
             stamp(
@@ -308,12 +299,6 @@ rule linear_classifiers_notebook:
             table_dimension=LINEAR["table_dimension"],
             aligned_above=LINEAR["aligned_above"],
         ),
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    conda:
-        "../../envs/notebook.yaml"
     shell:
         PAPERMILL
 
@@ -322,7 +307,7 @@ rule linear_score:
     input:
         code=code("scripts/score_linear.py"),
         claims=f"{PAPER}/claims.csv",
-        measures=[linear_measures(d) for d in LINEAR["dimensions"]],
+        measures=LINEAR_BY_DIMENSION,
         classifiers=expand(
             rules.linear_classifiers.output.classifiers, d=LINEAR["table_dimension"]
         ),
@@ -335,24 +320,34 @@ rule linear_score:
         f"{RESULTS}/logs/linear_score.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_score.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         paper=subpath(input.claims, parent=True),
         table_dimension=LINEAR["table_dimension"],
         column_scale=LINEAR["column_scale"],
         aligned_above=LINEAR["aligned_above"],
         n_runs=LINEAR["n_runs"],
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    conda:
-        "../../envs/analysis.yaml"
     shell:
         "python {input.code[0]} --paper {params.paper} --measures {input.measures} "
         "--classifiers {input.classifiers} --feasibility {input.feasibility} "
         "--table-dimension {params.table_dimension} --column-scale {params.column_scale} "
         "--aligned-above {params.aligned_above} --n-runs {params.n_runs} "
         "--output {output.scores} --provenance {output.provenance} > {log} 2>&1"
+
+
+LINEAR_RECORDS = [
+    *expand(rules.linear_data.output.provenance, d=LINEAR["dimensions"]),
+    *(f"{RESULTS}/linear/networks/{cell}.json" for cell in LINEAR_CELLS),
+    *(f"{RESULTS}/linear/measures/{cell}.json" for cell in LINEAR_CELLS),
+    *expand(rules.linear_classifiers.output.provenance, d=LINEAR["dimensions"]),
+    rules.linear_feasibility.output.provenance,
+    rules.linear_score.output.provenance,
+]
 
 
 rule table_1:

@@ -2,14 +2,9 @@
 
 ABOUT_PAGES = "About this run"
 SCORES = [rules.linear_score.output.scores]
-# Everything the report shows; an experiment adds the notebook outputs of its own here.
+# What the report shows and what made it; an experiment adds its own here.
 SHOWN = rules.linear.input
-
-
-def page(name, title):
-    labels = {"artifact": title, "kind": "page"}
-    caption = f"../report/{name}.rst"
-    return report(f"{RESULTS}/{name}.html", caption=caption, category=ABOUT_PAGES, labels=labels)
+RECORDS = LINEAR_RECORDS
 
 
 rule scorecard:
@@ -24,14 +19,14 @@ rule scorecard:
         f"{RESULTS}/logs/scorecard.log",
     benchmark:
         f"{RESULTS}/benchmarks/scorecard.tsv"
-    params:
-        paper=subpath(input.claims, parent=True),
+    conda:
+        "../../envs/analysis.yaml"
     threads: 1
     resources:
         mem_mb=500,
         runtime=5,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        paper=subpath(input.claims, parent=True),
     shell:
         "python {input.code[0]} --paper {params.paper} --scores {input.scores} "
         "--output {output.scorecard} --provenance {output.provenance} > {log} 2>&1"
@@ -42,54 +37,57 @@ rule pages:
         code=code("scripts/render_pages.py"),
         scorecard=rules.scorecard.output.scorecard,
         assumptions=f"{PAPER}/assumptions.csv",
+        figure=rules.linear_dimension_notebook.output.figure_2[0],
     output:
         start=f"{RESULTS}/start.html",
-        scorecard=page("scorecard", "All claims, with rules and reasons"),
-        assumptions=page("assumptions", "What the paper leaves open"),
+        scorecard=shown(f"{RESULTS}/scorecard.html", "scorecard", ABOUT_PAGES, "All claims, with rules and reasons"),
+        assumptions=shown(f"{RESULTS}/assumptions.html", "assumptions", ABOUT_PAGES, "What the paper leaves open"),
         provenance=f"{RESULTS}/pages.json",
     log:
         f"{RESULTS}/logs/pages.log",
     benchmark:
         f"{RESULTS}/benchmarks/pages.tsv"
-    params:
-        stamp=settings.departures(config),
+    conda:
+        "../../envs/analysis.yaml"
     threads: 1
     resources:
         mem_mb=500,
         runtime=5,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        stamp=settings.departures(config),
     shell:
         "python {input.code[0]} --scorecard {input.scorecard} --assumptions {input.assumptions} "
-        "--stamp {params.stamp:q} --start {output.start} --claims-page {output.scorecard} "
+        "--figure {input.figure} --stamp {params.stamp:q} --start {output.start} --claims-page {output.scorecard} "
         "--assumptions-page {output.assumptions} --provenance {output.provenance} > {log} 2>&1"
 
 
 rule provenance:
     input:
         code=code("scripts/render_provenance.py"),
-        shown=SHOWN,
-        pages=rules.pages.output,
+        records=[
+            *RECORDS,
+            rules.scorecard.output.provenance,
+            rules.pages.output.provenance,
+        ],
     output:
-        page=page("provenance", "Provenance: commit, versions, devices, times"),
+        page=shown(f"{RESULTS}/provenance.html", "provenance", ABOUT_PAGES, "Provenance: commit, versions, devices, times"),
         config=f"{RESULTS}/config.yaml",
         provenance=f"{RESULTS}/provenance.json",
     log:
         f"{RESULTS}/logs/provenance.log",
     benchmark:
         f"{RESULTS}/benchmarks/provenance.tsv"
-    params:
-        results=RESULTS,
-        config=json.dumps(config),
-        stamp=settings.departures(config),
+    conda:
+        "../../envs/analysis.yaml"
     threads: 1
     resources:
         mem_mb=500,
         runtime=5,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        config=json.dumps(config),
+        stamp=settings.departures(config),
     shell:
-        "python {input.code[0]} --results {params.results} --config {params.config:q} "
+        "python {input.code[0]} --records {input.records} --config {params.config:q} "
         "--stamp {params.stamp:q} --page {output.page} --config-file {output.config} "
         "--provenance {output.provenance} > {log} 2>&1"
 
@@ -107,21 +105,21 @@ rule report:
         f"{RESULTS}/report.html",
     log:
         f"{RESULTS}/logs/report.log",
-    params:
-        snakefile=os.path.relpath(Path(workflow.basedir) / "Snakefile"),
     localrule: True
+    conda:
+        "../../envs/snakemake.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=5,
-    conda:
-        "../../envs/snakemake.yaml"
+    params:
+        snakefile=os.path.relpath(Path(workflow.basedir) / "Snakefile"),
     shell:
         "snakemake --snakefile {params.snakefile} --configfile {input.config} --cores 1 --nolock "
-        "--report {output} --report-stylesheet {input.style} shown > {log} 2>&1"
+        "--report {output} --report-stylesheet {input.style} everything_shown > {log} 2>&1"
 
 
-rule shown:
+rule everything_shown:
     input:
         rules.provenance.output,
         SHOWN,

@@ -26,7 +26,7 @@ def dimension(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def scatter(ax: Axes, valid: pd.DataFrame, above: float, printed: pd.DataFrame) -> None:
-    """phi against |cos theta_1|, one mark a valid network, the ten printed runs on top."""
+    """Phi against |cos theta_1|, one mark a valid network, the ten printed runs on top."""
     is_aligned = valid["cos_theta_2"].abs() > above
     for rows, label, colour, marker in (
         (valid[is_aligned], rf"ours, $|\cos\theta_2| > {above:g}$", BLUE, "o"),
@@ -51,16 +51,16 @@ def heatmap(ax: Axes, table: pd.DataFrame, name: str, title: str, default: tuple
     grid = table.pivot(index="batch_size", columns="learning_rate", values=name)
     grid = grid.loc[list(dict.fromkeys(table["batch_size"]))]
     values = grid.to_numpy(float)
-    ax.imshow(values, cmap="cividis", vmin=0, vmax=max(np.nanmax(values, initial=0), 1e-12))
+    limit = max(np.nanmax(values, initial=0), 1e-12)
+    ax.imshow(values, cmap="cividis", vmin=0, vmax=limit)
     ax.grid(visible=False)
-    limit = np.nanmax(values, initial=0)
     for (row, column), value in np.ndenumerate(values):
         text = "none" if np.isnan(value) else f"{value:.3f}"
-        dark = np.isnan(value) or value < 0.6 * limit
-        ax.text(column, row, text, ha="center", va="center", color="white" if dark else "black")
+        dark = np.isnan(value) or value < 0.48 * limit  # cividis is light above
+        colour = "white" if dark else "black"
+        ax.text(column, row, text, ha="center", va="center", color=colour, zorder=5)
         if np.isnan(value):
-            ax.add_patch(_cell(column, row, facecolor=GREY, edgecolor="white", lw=0))
-            ax.texts[-1].set_zorder(5)
+            ax.add_patch(_cell(column, row, facecolor=GREY, lw=0, zorder=1))
         if (grid.index[row], grid.columns[column]) == default:
             ax.add_patch(_cell(column, row, fill=False, edgecolor=ORANGE, lw=3))
     ax.set_xticks(range(len(grid.columns)), [f"{rate:g}" for rate in grid.columns])

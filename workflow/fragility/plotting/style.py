@@ -1,12 +1,12 @@
 """One look for all figures: legible in print, without colour, and to colour-blind readers."""
 
+import io
 from pathlib import Path
 
 import matplotlib
 from matplotlib.figure import Figure
 
-from fragility import files
-from fragility.pages import stamp_line
+from fragility import files, pages
 
 # Okabe and Ito's palette; every series also has its own marker or line
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
@@ -36,12 +36,33 @@ def apply() -> None:
     )
 
 
-def save(figure: Figure, paths: list[str], stamp: list[str] = ()) -> None:
-    """Write the figure to all paths, stamped below if settings are not the full run's."""
+def save(
+    figure: Figure,
+    paths: list[str],
+    *,
+    title: str,
+    captions: dict[str, str],
+    stamp: list[str] = (),
+) -> None:
+    """Write the figure to all paths (svg, png, and a page with its caption, html).
+
+    Settings that are not the full run's are stamped below the picture and on the page.
+    """
     if stamp:
-        figure.supxlabel(stamp_line(stamp, longest=2), fontsize=8, color="#b3261e")
-    for path in map(Path, paths):
-        kind = path.suffix.lstrip(".")
-        metadata = {"Date": None} if kind == "svg" else {"Software": None}
-        with files.replacing(path) as temporary:
-            figure.savefig(temporary, format=kind, metadata=metadata)
+        figure.supxlabel(pages.stamp_line(stamp, longest=2), fontsize=8, color="#b3261e")
+    name = Path(paths[0]).stem
+    for path in paths:
+        if path.endswith(".html"):
+            body = pages.figure(_svg(figure), title, captions[name])
+            files.write_text(pages.page(title, body, stamp), path)
+        elif path.endswith(".svg"):
+            files.write_text(_svg(figure), path)
+        else:
+            with files.replacing(path) as temporary:
+                figure.savefig(temporary, metadata={"Software": None})
+
+
+def _svg(figure: Figure) -> str:
+    text = io.StringIO()
+    figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()

@@ -42,7 +42,11 @@ def spread(estimates: Mapping[str, Estimate]) -> dict[str, float]:
     """Columns name, name_low and name_high of each estimate."""
     columns = {}
     for name, estimate in estimates.items():
-        columns |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+        columns |= {
+            name: estimate.value,
+            f"{name}_low": estimate.low,
+            f"{name}_high": estimate.high,
+        }
     return columns
 
 

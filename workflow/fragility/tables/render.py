@@ -15,6 +15,7 @@ def write(
     *,
     title: str,
     headings: dict[str, str],
+    captions: dict[str, str],
     notes: str = "",
     stamp: list[str] = (),
     digits: int = 4,
@@ -22,15 +23,17 @@ def write(
     """Write a table to all ``paths``, each in the format of its suffix (csv, md, tex, html).
 
     CSV holds every column at full precision.  The others show the columns of ``headings``, under
-    its names, an interval (``x_low``, ``x_high``) in brackets behind its estimate ``x``.
+    its names, an interval (``x_low``, ``x_high``) in brackets behind its estimate ``x``.  The page
+    has the caption of the table's name (see :func:`fragility.pages.captions`).
     """
+    caption = captions[Path(paths[0]).stem] + pages.paragraph(notes)
     shown = formatted(frame, headings, digits)
     warning = f"**{pages.stamp_line(stamp)}**\n\n" if stamp else ""
     texts = {
         ".csv": lambda: frame.to_csv(index=False, lineterminator="\n"),
-        ".md": lambda: f"{warning}{shown.to_markdown(index=False)}\n",
+        ".md": lambda: f"{warning}{_markdown(shown)}\n",
         ".tex": lambda: _latex(shown, title, stamp),
-        ".html": lambda: pages.page(title, pages.table(shown) + pages.paragraph(notes), stamp),
+        ".html": lambda: pages.page(title, pages.table(shown) + caption, stamp),
     }
     for path in paths:
         files.write_text(texts[Path(path).suffix](), path)
@@ -65,6 +68,16 @@ def number(value: object, digits: int = 4) -> str:
         small = value != 0 and abs(value) < 10**-digits
         return f"{value:.1e}" if small else f"{value:.{digits}f}"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _markdown(shown: pd.DataFrame) -> str:
+    """A pipe table; a bar inside a cell would end it and is escaped."""
+    safe = shown.rename(columns=_escape_bars).map(_escape_bars)
+    return safe.to_markdown(index=False, disable_numparse=True)
+
+
+def _escape_bars(text: str) -> str:
+    return text.replace("|", r"\|")
 
 
 def _latex(shown: pd.DataFrame, title: str, stamp: list[str]) -> str:

@@ -4,18 +4,18 @@ import pandas as pd
 
 from fragility import pages
 from fragility.paper import VERDICTS
-from fragility.tables.render import number
+from fragility.tables.render import number, with_interval
 
 MEANINGS = {
     "reproduced": "our result meets the claim's rule",
-    "partly": "the estimate meets it, its interval does not",
+    "partly": "our estimate comes close, its interval does not settle it",
     "not reproduced": "our result contradicts the claim",
     "not comparable": "shown side by side, judged by nobody",
 }
 
 
-def start_page(scores: pd.DataFrame, stamp: list[str]) -> str:
-    """The start page's fragment: the verdicts counted, then one line a claim."""
+def start_page(scores: pd.DataFrame, figure: str, stamp: list[str]) -> str:
+    """The start page's fragment: the verdicts counted, one picture (SVG), one line a claim."""
     counts = scores["verdict"].value_counts()
     tally = "".join(
         f"<li class='{name.replace(' ', '-')}'><b>{counts.get(name, 0)}</b>{name}: "
@@ -29,14 +29,24 @@ def start_page(scores: pd.DataFrame, stamp: list[str]) -> str:
             "what the paper says": scores["statement"],
             "measured as": scores["quantity"],
             "paper": scores["paper"],
-            "ours [95 %]": [_ours(row) for row in scores.to_dict("records")],
+            "ours [95 %]": [_ours(row, digits=3) for row in scores.to_dict("records")],
         }
     )
-    body = (
+    intro = (
         "<p>Each claim of the paper (arXiv 2406.16200) beside what this run finds. How a claim is "
         "judged was fixed before the run; rules and reasons stand under <i>About this run</i>, "
         "tables and figures under their experiment, both in the menu on the left.</p>"
-        f"<ul class='tally'>{tally}</ul>{pages.table(shown, raw=('',))}"
+        f"<ul class='tally'>{tally}</ul>"
+    )
+    picture = pages.figure(
+        figure,
+        "Figure 2, rebuilt",
+        "Figure 2, rebuilt: a trained network compresses the feature to |cos θ1| of its length, "
+        "close to what Theorem 6 predicts (φ).",
+    )
+    body = (
+        f"<div class='glance'><div>{intro}</div>{picture}</div>"
+        f"<div class='claims'>{pages.table(shown, raw=('',))}</div>"
     )
     title = "Feature compression and adversarial fragility: does the paper hold?"
     return pages.fragment(title, body, stamp)
@@ -82,10 +92,11 @@ def assumptions_page(assumptions: pd.DataFrame, scores: pd.DataFrame, stamp: lis
     return pages.page("What the paper leaves open", pages.table(shown), stamp)
 
 
-def _ours(row: dict) -> str:
+def _ours(row: dict, digits: int = 4) -> str:
     value, low, high = (float(row[key] or "nan") for key in ("reproduced", "low", "high"))
-    text = number(value)
-    return text if pd.isna(low) or low == high else f"{text} [{number(low)}, {number(high)}]"
+    if low == high:
+        return number(value, digits)
+    return with_interval(value, low, high, digits)
 
 
 def _rule(row: dict) -> str:

@@ -67,7 +67,7 @@ def _epoch(order, batch_size, step, lr, matrix, h1, w, m1, v1, mw, vw, row):
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
 def _loss_gradient(batch, matrix, row, coefficients, total, q):
-    """q = mean over the batch of delta x, through corners: x = A z is never formed."""
+    """Q = mean over the batch of delta x, through corners: x = A z is never formed."""
     d = row.size
     real = row.dtype.type
     for k in range(d):

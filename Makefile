@@ -1,0 +1,56 @@
+# The two commands of the README, and what they stand on.  Needs git, make and Python 3.11+ (with venv).
+
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/ready
+# everything in the environment is found by name, and nothing of the user's own Python leaks in
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PYTHONNOUSERSITE := 1
+unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
+
+.PHONY: reproduce demo test lint format benchmark environment lock clean help
+
+help: ## show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+reproduce: $(READY) ## everything, at the paper's settings: results/report.html
+	snakemake
+
+demo: $(READY) ## the same workflow on tiny settings, in results/demo: under three minutes
+	snakemake --configfile tests/config.tiny.yaml
+
+test: $(READY) ## unit tests, theory against simulation, the tiny workflow and its contracts, lint
+	pytest
+	$(MAKE) --no-print-directory lint
+
+lint: $(READY) ## ruff, snakefmt, snakemake --lint, import-linter
+	ruff check .
+	ruff format --check .
+	snakefmt --check Snakefile workflow/rules
+	snakemake --lint
+	lint-imports
+
+format: $(READY) ## let ruff and snakefmt lay the code out
+	ruff check --fix .
+	ruff format .
+	snakefmt Snakefile workflow/rules
+
+benchmark: $(READY) ## our code against the plain code anyone would write
+	for file in benchmarks/*.py; do PYTHONPATH=workflow python $$file || exit; done
+
+environment: $(READY) ## only the environment, in .venv
+
+# uv installs in half a minute what pip needs several for; both check every hash
+$(READY): requirements.lock requirements.uv.lock
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; choose one with: make PYTHON=python3.12 ...")'
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.uv.lock
+	uv pip install --quiet --python $(VENV)/bin/python --require-hashes --compile-bytecode -r requirements.lock
+	touch $@
+
+lock: ## refresh requirements.lock from requirements.in (network)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements.in -o requirements.lock
+
+clean: ## remove the environment; results stay
+	rm -rf $(VENV)

@@ -1,0 +1,45 @@
+"""Which linear networks are trained, and where they lie: a cell is (d, batch size, rate)."""
+
+LINEAR = config["linear"]
+LINEAR_PAGES = "Linear networks"
+LINEAR_CELL = "d{d}_batch{batch}_rate{rate}"
+
+# The keys a trained network hangs on, and those that choose which networks are shown.
+LINEAR_TRAINING = [
+    "seed",
+    *(f"linear.{key}" for key in ("column_scale", "width", "epochs", "max_attempts")),
+]
+LINEAR_DEFAULT = [
+    f"linear.{key}" for key in ("batch_size", "learning_rate", "n_valid", "aligned_above")
+]
+
+
+def linear_cell(d, batch=LINEAR["batch_size"], rate=LINEAR["learning_rate"]):
+    """The name of a cell; of the default one, unless told."""
+    return LINEAR_CELL.format(d=d, batch=batch, rate=rate)
+
+
+def linear_measures(d, **cell):
+    """The measures of a cell."""
+    return f"{RESULTS}/linear/measures/{linear_cell(d, **cell)}.csv"
+
+
+def linear_runs(wildcards):
+    """How many networks, and how many valid ones, a cell trains at least."""
+    if linear_cell(**wildcards) != linear_cell(wildcards.d):
+        return LINEAR["sensitivity"]["n_runs"], 0
+    if int(wildcards.d) != LINEAR["table_dimension"]:
+        return LINEAR["n_runs"], LINEAR["n_valid"]
+    # the tables' cell is read by the sensitivity grid too
+    grid_runs = LINEAR["sensitivity"]["n_runs"] if LINEAR_TABLE in LINEAR_GRID else 0
+    return max(LINEAR["n_runs_table"], grid_runs), LINEAR["n_valid"]
+
+
+LINEAR_TABLE = linear_measures(LINEAR["table_dimension"])
+LINEAR_BY_DIMENSION = [linear_measures(d) for d in LINEAR["dimensions"]]
+LINEAR_GRID = [
+    linear_measures(LINEAR["table_dimension"], batch=batch, rate=rate)
+    for batch in LINEAR["sensitivity"]["batch_sizes"]
+    for rate in LINEAR["sensitivity"]["learning_rates"]
+]
+LINEAR_CELLS = sorted({Path(path).stem for path in (*LINEAR_GRID, *LINEAR_BY_DIMENSION)})
