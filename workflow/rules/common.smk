@@ -65,9 +65,7 @@ def shown(path, name, category, title):
     """Mark a file for the report, with the caption of that name."""
     # one label only: from a second one the report may make a switch, which fails to render
     labels = {"result": title}
-    return report(
-        path, caption=f"../report/{name}.rst", category=category, labels=labels
-    )
+    return report(path, caption=f"../report/{name}.rst", category=category, labels=labels)
 
 
 def rendered(name, category, title):

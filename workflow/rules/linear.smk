@@ -150,18 +150,14 @@ rule linear_feasibility:
 rule linear_tables_notebook:
     input:
         code=code("notebooks/linear.ipynb"),
-        captions=captions(
-            "table_1", "table_2", "linear_perturbations", "linear_scatter"
-        ),
+        captions=captions("table_1", "table_2", "linear_perturbations", "linear_scatter"),
         measures=LINEAR_TABLE,
         printed=expand(f"{PAPER}/table_{{n}}.csv", n=[1, 2]),
     output:
         notebook=f"{RESULTS}/notebooks/linear.ipynb",
         table_1=rendered("table_1", LINEAR_PAGES, "Table 1"),
         table_2=rendered("table_2", LINEAR_PAGES, "Table 2"),
-        perturbations=rendered(
-            "linear_perturbations", LINEAR_PAGES, "Exact smallest perturbations"
-        ),
+        perturbations=rendered("linear_perturbations", LINEAR_PAGES, "Exact smallest perturbations"),
         scatter=drawn("linear_scatter", LINEAR_PAGES, "Network by network, d = 12"),
     log:
         f"{RESULTS}/logs/linear_tables_notebook.log",
@@ -193,16 +189,11 @@ rule linear_dimension_notebook:
         code=code("notebooks/linear_dimension.ipynb"),
         captions=captions("figure_2", "linear_by_dimension", "linear_cost"),
         measures=LINEAR_BY_DIMENSION,
-        training=[
-            f"{RESULTS}/linear/networks/{linear_cell(d)}.json"
-            for d in LINEAR["dimensions"]
-        ],
+        training=[f"{RESULTS}/linear/networks/{linear_cell(d)}.json" for d in LINEAR["dimensions"]],
     output:
         notebook=f"{RESULTS}/notebooks/linear_dimension.ipynb",
         figure_2=drawn("figure_2", LINEAR_PAGES, "Figure 2"),
-        by_dimension=rendered(
-            "linear_by_dimension", LINEAR_PAGES, "Figure 2, as numbers"
-        ),
+        by_dimension=rendered("linear_by_dimension", LINEAR_PAGES, "Figure 2, as numbers"),
         cost=drawn("linear_cost", LINEAR_PAGES, "Cost of a network by dimension"),
     log:
         f"{RESULTS}/logs/linear_dimension_notebook.log",
@@ -216,9 +207,7 @@ rule linear_dimension_notebook:
         runtime=10,
     params:
         parameters=notebook_parameters(
-            stamp(
-                *LINEAR_TRAINING, *LINEAR_DEFAULT, "linear.dimensions", "linear.n_runs"
-            ),
+            stamp(*LINEAR_TRAINING, *LINEAR_DEFAULT, "linear.dimensions", "linear.n_runs"),
             aligned_above=LINEAR["aligned_above"],
         ),
     shell:
@@ -232,12 +221,8 @@ rule linear_sensitivity_notebook:
         measures=LINEAR_GRID,
     output:
         notebook=f"{RESULTS}/notebooks/linear_sensitivity.ipynb",
-        grid=rendered(
-            "linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"
-        ),
-        heatmap=drawn(
-            "linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"
-        ),
+        grid=rendered("linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"),
+        heatmap=drawn("linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"),
     log:
         f"{RESULTS}/logs/linear_sensitivity_notebook.log",
     benchmark:
@@ -266,9 +251,7 @@ rule linear_classifiers_notebook:
     input:
         code=code("notebooks/linear_classifiers.ipynb"),
         captions=captions("linear_classifiers", "linear_optimal", "linear_run_7"),
-        classifiers=expand(
-            rules.linear_classifiers.output.classifiers, d=LINEAR["dimensions"]
-        ),
+        classifiers=expand(rules.linear_classifiers.output.classifiers, d=LINEAR["dimensions"]),
         measures=LINEAR_TABLE,
         feasibility=rules.linear_feasibility.output.feasibility,
         printed=f"{PAPER}/table_1.csv",
@@ -308,9 +291,7 @@ rule linear_score:
         code=code("scripts/score_linear.py"),
         claims=f"{PAPER}/claims.csv",
         measures=LINEAR_BY_DIMENSION,
-        classifiers=expand(
-            rules.linear_classifiers.output.classifiers, d=LINEAR["table_dimension"]
-        ),
+        classifiers=expand(rules.linear_classifiers.output.classifiers, d=LINEAR["table_dimension"]),
         feasibility=rules.linear_feasibility.output.feasibility,
         printed=expand(f"{PAPER}/table_{{n}}.csv", n=[1, 2]),
     output:

@@ -40,8 +40,15 @@ rule pages:
         figure=rules.linear_dimension_notebook.output.figure_2[0],
     output:
         start=f"{RESULTS}/start.html",
-        scorecard=shown(f"{RESULTS}/scorecard.html", "scorecard", ABOUT_PAGES, "All claims, with rules and reasons"),
-        assumptions=shown(f"{RESULTS}/assumptions.html", "assumptions", ABOUT_PAGES, "What the paper leaves open"),
+        scorecard=shown(
+            f"{RESULTS}/scorecard.html",
+            "scorecard",
+            ABOUT_PAGES,
+            "All claims, with rules and reasons",
+        ),
+        assumptions=shown(
+            f"{RESULTS}/assumptions.html", "assumptions", ABOUT_PAGES, "What the paper leaves open"
+        ),
         provenance=f"{RESULTS}/pages.json",
     log:
         f"{RESULTS}/logs/pages.log",
@@ -70,7 +77,12 @@ rule provenance:
             rules.pages.output.provenance,
         ],
     output:
-        page=shown(f"{RESULTS}/provenance.html", "provenance", ABOUT_PAGES, "Provenance: commit, versions, devices, times"),
+        page=shown(
+            f"{RESULTS}/provenance.html",
+            "provenance",
+            ABOUT_PAGES,
+            "Provenance: commit, versions, devices, times",
+        ),
         config=f"{RESULTS}/config.yaml",
         provenance=f"{RESULTS}/provenance.json",
     log:

@@ -27,6 +27,7 @@ def evidence(
         solved: matrices of the table dimension (solve_classifiers.py).
         feasibility: draws of solve_feasibility.py.
         printed: Table 1 as printed.
+        table_dimension, column_scale, aligned_above, n_runs: keys of config.yaml.
     """
     at_table = measures[measures["d"] == table_dimension]
     return (

@@ -147,17 +147,17 @@ def classifiers(solved: pd.DataFrame) -> pd.DataFrame:
     """Radii in units of ||A_:,d|| by scale and dimension, over matrices; see classifiers' CSV."""
     rows = []
     for (scale, d), part in solved.groupby(["column_scale", "d"], sort=False):
-        norm = part["feature_norm"]
+        norm, n = part["feature_norm"], len(part)
         estimates = {
-            "norm_is_radius": proportion(int(norm_is_radius(part).sum()), len(part)),
+            "norm_is_radius": proportion(int(norm_is_radius(part).sum()), n),
             "optimal_radius": mean(part["class_radius"] / norm),
             "optimal_radius_at_a_point": mean(part["point_radius_mean"] / norm),
             "max_margin_radius": mean(part["max_margin_radius"] / norm),
             "phi": mean(part["phi"]),
-            "max_margin_is_theorem_6": proportion(int(max_margin_is_theorem_6(part).sum()), len(part)),
+            "max_margin_is_theorem_6": proportion(int(max_margin_is_theorem_6(part).sum()), n),
             "largest_cos_theta_1": mean(part["largest_cos_theta_1"]),
-        }  # fmt: skip
-        rows.append({"column_scale": scale, "d": d, "matrices": len(part)} | spread(estimates))
+        }
+        rows.append({"column_scale": scale, "d": d, "matrices": n} | spread(estimates))
     return pd.DataFrame(rows).sort_values(
         ["column_scale", "d"], ascending=[False, True], ignore_index=True
     )

@@ -17,6 +17,7 @@ def provenance_page(
         records: file name to record (see :mod:`fragility.command`).
         config: the whole configuration.
         commit: the commit the page itself was made from.
+        stamp: settings that are not the full run's.
     """
     rows = pd.DataFrame(
         {

@@ -70,8 +70,9 @@ def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:
         }
     )
     rules = (
-        "prediction: the printed mean or count lies where one of its sample size should fall, given "
-        "ours (95 %; partly: 99.9 %). equivalence: our 95 % interval lies within paper ± tolerance. "
+        "prediction: the printed mean or count lies where one of its sample size should fall, "
+        "given ours (95 %; partly: 99.9 %). equivalence: our 95 % interval lies within paper ± "
+        "tolerance. "
         "at least, at most: our 95 % interval lies on that side of the tolerance. partly: only the "
         "estimate does."
     )
