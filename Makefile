@@ -28,7 +28,7 @@ lint: $(READY) ## ruff, snakefmt, snakemake --lint, import-linter
 	ruff format --check .
 	snakefmt --check Snakefile workflow/rules
 	snakemake --lint
-	lint-imports
+	PYTHONPATH=workflow lint-imports
 
 format: $(READY) ## let ruff and snakefmt lay the code out
 	ruff check --fix .

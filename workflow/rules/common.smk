@@ -18,9 +18,9 @@ shell.prefix(
 )
 
 # A notebook reads its inputs and writes its outputs by name, as listed in its rule.
-PAPERMILL = (
-    "papermill {input.code[0]} {output.notebook} --cwd . --no-progress-bar "
-    "--parameters_yaml {params.parameters:q} > {log} 2>&1"
+NOTEBOOK = (
+    "python {input.code[0]} {input.notebook} --parameters {params.parameters:q} "
+    "--output {output.notebook} --provenance {output.provenance} > {log} 2>&1"
 )
 
 
@@ -33,6 +33,12 @@ wildcard_constraints:
 def code(program):
     """The program and the library modules it imports: a rule's code, as its input."""
     return [os.path.relpath(path) for path in closure(WORKFLOW / program)]
+
+
+def notebook_code(name):
+    """What runs a notebook, and the library modules it imports."""
+    runner, book = code("scripts/run_notebook.py"), code(f"notebooks/{name}.ipynb")
+    return runner + [path for path in book[1:] if path not in runner]
 
 
 def stamp(*keys):
@@ -52,7 +58,7 @@ def notebook_parameters(stamped=(), **values):
             kind: {
                 name: paths if isinstance(paths, str) else list(paths)
                 for name, paths in group.items()
-                if name not in ("code", "notebook")
+                if name not in ("code", "notebook", "provenance")
             }
             for kind, group in (("inputs", input), ("outputs", output))
         }

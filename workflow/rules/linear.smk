@@ -149,16 +149,18 @@ rule linear_feasibility:
 
 rule linear_tables_notebook:
     input:
-        code=code("notebooks/linear.ipynb"),
+        code=notebook_code("linear"),
+        notebook=os.path.relpath(WORKFLOW / "notebooks/linear.ipynb"),
         captions=captions("table_1", "table_2", "linear_perturbations", "linear_scatter"),
         measures=LINEAR_TABLE,
         printed=expand(f"{PAPER}/table_{{n}}.csv", n=[1, 2]),
     output:
         notebook=f"{RESULTS}/notebooks/linear.ipynb",
+        provenance=f"{RESULTS}/notebooks/linear.json",
         table_1=rendered("table_1", LINEAR_PAGES, "Table 1"),
         table_2=rendered("table_2", LINEAR_PAGES, "Table 2"),
         perturbations=rendered("linear_perturbations", LINEAR_PAGES, "Exact smallest perturbations"),
-        scatter=drawn("linear_scatter", LINEAR_PAGES, "Network by network, d = 12"),
+        scatter=drawn("linear_scatter", LINEAR_PAGES, "Network by network"),
     log:
         f"{RESULTS}/logs/linear_tables_notebook.log",
     benchmark:
@@ -181,17 +183,19 @@ rule linear_tables_notebook:
             aligned_above=LINEAR["aligned_above"],
         ),
     shell:
-        PAPERMILL
+        NOTEBOOK
 
 
 rule linear_dimension_notebook:
     input:
-        code=code("notebooks/linear_dimension.ipynb"),
+        code=notebook_code("linear_dimension"),
+        notebook=os.path.relpath(WORKFLOW / "notebooks/linear_dimension.ipynb"),
         captions=captions("figure_2", "linear_by_dimension", "linear_cost"),
         measures=LINEAR_BY_DIMENSION,
         training=[f"{RESULTS}/linear/networks/{linear_cell(d)}.json" for d in LINEAR["dimensions"]],
     output:
         notebook=f"{RESULTS}/notebooks/linear_dimension.ipynb",
+        provenance=f"{RESULTS}/notebooks/linear_dimension.json",
         figure_2=drawn("figure_2", LINEAR_PAGES, "Figure 2"),
         by_dimension=rendered("linear_by_dimension", LINEAR_PAGES, "Figure 2, as numbers"),
         cost=drawn("linear_cost", LINEAR_PAGES, "Cost of a network by dimension"),
@@ -211,16 +215,18 @@ rule linear_dimension_notebook:
             aligned_above=LINEAR["aligned_above"],
         ),
     shell:
-        PAPERMILL
+        NOTEBOOK
 
 
 rule linear_sensitivity_notebook:
     input:
-        code=code("notebooks/linear_sensitivity.ipynb"),
+        code=notebook_code("linear_sensitivity"),
+        notebook=os.path.relpath(WORKFLOW / "notebooks/linear_sensitivity.ipynb"),
         captions=captions("linear_sensitivity"),
         measures=LINEAR_GRID,
     output:
         notebook=f"{RESULTS}/notebooks/linear_sensitivity.ipynb",
+        provenance=f"{RESULTS}/notebooks/linear_sensitivity.json",
         grid=rendered("linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"),
         heatmap=drawn("linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"),
     log:
@@ -244,12 +250,13 @@ rule linear_sensitivity_notebook:
             learning_rates=LINEAR["sensitivity"]["learning_rates"],
         ),
     shell:
-        PAPERMILL
+        NOTEBOOK
 
 
 rule linear_classifiers_notebook:
     input:
-        code=code("notebooks/linear_classifiers.ipynb"),
+        code=notebook_code("linear_classifiers"),
+        notebook=os.path.relpath(WORKFLOW / "notebooks/linear_classifiers.ipynb"),
         captions=captions("linear_classifiers", "linear_optimal", "linear_run_7"),
         classifiers=expand(rules.linear_classifiers.output.classifiers, d=LINEAR["dimensions"]),
         measures=LINEAR_TABLE,
@@ -257,6 +264,7 @@ rule linear_classifiers_notebook:
         printed=f"{PAPER}/table_1.csv",
     output:
         notebook=f"{RESULTS}/notebooks/linear_classifiers.ipynb",
+        provenance=f"{RESULTS}/notebooks/linear_classifiers.json",
         classifiers=rendered(
             "linear_classifiers", LINEAR_PAGES, "Optimal and max-margin classifiers"
         ),
@@ -283,7 +291,7 @@ rule linear_classifiers_notebook:
             aligned_above=LINEAR["aligned_above"],
         ),
     shell:
-        PAPERMILL
+        NOTEBOOK
 
 
 rule linear_score:
@@ -328,6 +336,10 @@ LINEAR_RECORDS = [
     *expand(rules.linear_classifiers.output.provenance, d=LINEAR["dimensions"]),
     rules.linear_feasibility.output.provenance,
     rules.linear_score.output.provenance,
+    rules.linear_tables_notebook.output.provenance,
+    rules.linear_dimension_notebook.output.provenance,
+    rules.linear_sensitivity_notebook.output.provenance,
+    rules.linear_classifiers_notebook.output.provenance,
 ]
 
 

@@ -1,0 +1,164 @@
+"""Theorem 6's closed forms against simulation, enumeration and plain linear algebra."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import integrate, stats
+
+from fragility import theory
+from fragility.compression import phi
+from fragility.data import corners, gaussian_matrix, label, points, scale_columns
+from fragility.geometry import qr
+from fragility.seeds import generator
+
+EPS = np.finfo(float).eps
+N = 20_000  # Gaussian matrices per dimension
+
+
+def gaussian(d, index=0):
+    return gaussian_matrix(d, generator(4, "test", "theory", d, index))
+
+
+@pytest.fixture(scope="session", params=[2, 7, 12])
+def simulated(request):
+    """Dimension, |R_dd| and phi of N Gaussian matrices."""
+    d = request.param
+    stream = generator(4, "test", "simulated", d)
+    rows = []
+    for _ in range(N):
+        a = gaussian_matrix(d, stream)
+        r_dd = qr(a)[1][-1, -1]
+        rows.append((r_dd, r_dd / np.linalg.norm(a[:, -1])))
+    return d, *np.array(rows).T
+
+
+def test_r_dd_is_half_normal_at_every_dimension(simulated):
+    _, r_dd, _ = simulated
+    assert stats.kstest(r_dd, theory.r_dd_law().cdf).pvalue > 1e-3
+
+
+def test_r_dd_is_neither_chi_2_nor_half_normal_of_another_scale(simulated):
+    _, r_dd, _ = simulated
+    assert stats.kstest(r_dd, stats.chi(2).cdf).pvalue < 1e-6
+    # 20000 draws see a KS distance of 0.02 with p = 1e-7; a scale of 1.1 is 0.045 away
+    assert stats.kstest(r_dd, stats.halfnorm(scale=1.1).cdf).pvalue < 1e-6
+
+
+def test_phi_squared_follows_its_beta_law(simulated):
+    d, _, phis = simulated
+    assert stats.kstest(phis**2, theory.phi_squared_law(d).cdf).pvalue > 1e-3
+
+
+def test_phi_squared_does_not_follow_the_beta_law_of_another_dimension(simulated):
+    d, _, phis = simulated
+    # at d = 12 the laws are 0.02 apart, which 20000 draws see with p = 1e-7
+    assert stats.kstest(phis**2, stats.beta(0.5, d / 2).cdf).pvalue < 1e-5
+
+
+def test_phi_mean_is_the_mean_of_simulated_phi(simulated):
+    d, _, phis = simulated
+    error = phis.std() / np.sqrt(N)
+    assert abs(phis.mean() - theory.phi_mean(d)) < 4 * error
+    assert abs(phis.mean() - 1 / np.sqrt(d)) > 4 * error  # twin: the root mean square
+
+
+@pytest.mark.parametrize("d", [2, 3, 7, 12, 17, 100])
+def test_phi_mean_is_the_mean_of_its_law(d):
+    law = theory.phi_squared_law(d)
+    # phi = sin t removes the density's pole at 0; quad is good to 1e-10 here
+    mean, _ = integrate.quad(
+        lambda t: np.sin(t) * law.pdf(np.sin(t) ** 2) * 2 * np.sin(t) * np.cos(t), 0, np.pi / 2
+    )
+    assert theory.phi_mean(d) == pytest.approx(mean, rel=1e-8)
+
+
+def test_phi_mean_at_two_and_three_dimensions_is_known_exactly():
+    assert theory.phi_mean(2) == pytest.approx(2 / np.pi, rel=1e-14)  # mean |sin| of an angle
+    assert theory.phi_mean(3) == pytest.approx(1 / 2, rel=1e-14)  # Archimedes: uniform
+
+
+@pytest.mark.parametrize("d", [2, 10, 100, 10_000])
+def test_phi_mean_tends_to_the_paper_s_square_root(d):
+    # Gamma(d/2) / Gamma((d+1)/2) = sqrt(2/d) (1 + 1/(4d) + O(1/d^2))
+    ratio = theory.phi_mean(d) / np.sqrt(2 / (np.pi * d))
+    assert abs(ratio - 1 - 1 / (4 * d)) < 1 / d**2 / 10 + 1e-9  # gammaln rounds at d log d eps
+
+
+@pytest.mark.parametrize("function", [theory.phi_mean, theory.phi_squared_law])
+@pytest.mark.parametrize("d", [1, 0, -2])
+def test_laws_refuse_a_dimension_below_two(function, d):
+    with pytest.raises(ValueError, match="at least 2"):
+        function(d)
+
+
+matrices = st.builds(gaussian, st.integers(2, 10), st.integers(0, 1000))
+
+
+@given(matrices)
+def test_theorem_6_weights_are_the_last_row_of_the_inverse(a):
+    inverse = np.linalg.inv(a)
+    tolerance = 10 * len(a) * EPS * np.linalg.cond(a) * np.linalg.norm(inverse)
+    assert np.allclose(theory.theorem_6_weights(a), inverse[-1], rtol=0, atol=tolerance)
+
+
+@given(matrices)
+def test_theorem_6_weights_satisfy_condition_6_at_every_corner(a):
+    z = corners(len(a))
+    outputs = points(a, z) @ theory.theorem_6_weights(a)
+    assert np.allclose(outputs, label(z), rtol=0, atol=50 * EPS * len(a) * np.linalg.cond(a))
+
+
+@pytest.mark.parametrize("d", range(2, 11))
+def test_theorem_6_perturbation_flips_every_point_to_exactly_the_other_label(d):
+    for index in range(5):
+        a = gaussian(d, index)
+        z = corners(d)
+        w, y = theory.theorem_6_weights(a), label(z)
+        tolerance = 50 * EPS * d * np.linalg.cond(a)
+        for bit in (-1, 1):
+            moved = points(a, z[y == bit]) + theory.theorem_6_perturbation(a, bit)
+            assert np.allclose(moved @ w, -bit, rtol=0, atol=tolerance)
+
+
+@pytest.mark.parametrize("d", range(2, 11))
+def test_not_quite_half_of_the_perturbation_flips_no_point(d):
+    for index in range(5):
+        a = gaussian(d, index)
+        z = corners(d)
+        w, y = theory.theorem_6_weights(a), label(z)
+        for bit in (-1, 1):
+            step = theory.theorem_6_perturbation(a, bit) / 2
+            x = points(a, z[y == bit])
+            # the outputs stand at +-0.001, rounding at 1e-10 and below
+            assert (np.sign((x + 0.999 * step) @ w) == bit).all()
+            assert (np.sign((x + 1.001 * step) @ w) == -bit).all()
+
+
+@given(matrices, st.sampled_from([-1, 1]))
+def test_the_perturbation_has_norm_two_r_dd(a, bit):
+    r_dd = 1 / np.linalg.norm(np.linalg.inv(a)[-1])  # |R_dd| without QR
+    norm = np.linalg.norm(theory.theorem_6_perturbation(a, bit))
+    assert norm == pytest.approx(2 * r_dd, rel=10 * len(a) * EPS * np.linalg.cond(a))
+
+
+@given(matrices)
+def test_the_two_bits_perturbations_are_opposite(a):
+    assert np.array_equal(
+        theory.theorem_6_perturbation(a, 1), -theory.theorem_6_perturbation(a, -1)
+    )
+
+
+@given(matrices)
+def test_scaling_the_other_columns_by_five_leaves_r_dd_and_phi(a):
+    scaled = scale_columns(a, 5)
+    relative = 50 * len(a) * EPS * np.linalg.cond(a)
+    assert qr(scaled)[1][-1, -1] == pytest.approx(qr(a)[1][-1, -1], rel=relative)
+    assert phi(scaled) == pytest.approx(phi(a), rel=relative)
+
+
+@given(matrices)
+def test_scaling_every_column_changes_r_dd_but_not_phi(a):
+    relative = 50 * len(a) * EPS * np.linalg.cond(a)
+    assert qr(5 * a)[1][-1, -1] == pytest.approx(5 * qr(a)[1][-1, -1], rel=relative)
+    assert phi(5 * a) == pytest.approx(phi(a), rel=relative)

@@ -1,0 +1,260 @@
+"""The whole workflow on tiny settings, and the contracts of rerunning and resuming."""
+
+import json
+import os
+import subprocess
+
+import pandas as pd
+import pytest
+from workflow_runs import (
+    REPOSITORY,
+    RESULTS,
+    contents,
+    copy_of_repository,
+    copy_of_run,
+    kill_in_the_middle,
+    planned,
+    snakemake,
+)
+
+PAGES = {"pages": 1, "provenance": 1, "report": 1, "all": 1}
+SCORES = {"linear_score": 1, "scorecard": 1}
+NOTEBOOKS = {
+    f"linear_{name}_notebook": 1 for name in ("tables", "dimension", "sensitivity", "classifiers")
+}
+CELLS = 6  # networks trained on tiny settings: three dimensions, a grid of four, one in both
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """A finished run of everything on tiny settings, in a committed copy of the repository."""
+    folder = copy_of_repository(tmp_path_factory.mktemp("run") / "finished")
+    identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"]
+    for words in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-qm", "copy"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    snakemake(folder)
+    return folder
+
+
+@pytest.fixture
+def copy(finished, tmp_path):
+    """A copy of the finished run to change."""
+    return copy_of_run(finished, tmp_path / "copy")
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+# --- the run itself
+
+
+def test_every_claim_has_a_row_and_a_verdict(finished):
+    claims = pd.read_csv(finished / "workflow/paper/claims.csv")
+    scores = pd.read_csv(finished / RESULTS / "scorecard.csv")
+    assert list(scores["id"]) == list(claims["id"])
+    allowed = {"reproduced", "partly", "not reproduced", "not comparable"}
+    assert set(scores["verdict"]) <= allowed
+
+
+def test_report_is_one_file_with_the_start_page_and_every_artifact(finished):
+    report = (finished / RESULTS / "report.html").read_text()
+    assert "does the paper hold?" in report
+    for title in ("Table 1", "Table 2", "Figure 2", "What the paper leaves open", "Provenance"):
+        assert title in report
+    assert 'src="http' not in report and 'href="http://' not in report.split("<body>")[0]
+
+
+def test_every_page_and_figure_is_stamped_on_other_settings(finished):
+    results = finished / RESULTS
+    made = [*results.glob("tables/*.html"), *results.glob("tables/*.md"), *results.glob("*.html")]
+    pictures = [*results.glob("figures/*.html")]
+    for page in [*made, *pictures]:
+        assert "Not the paper" in page.read_text(), page.name
+    assert not (finished / "results" / "scorecard.csv").exists()
+
+
+def test_every_result_has_a_record_of_what_made_it(finished):
+    results = finished / RESULTS / "linear"
+    for result in [*results.rglob("*.csv"), *results.rglob("*.safetensors")]:
+        record = json.loads(result.with_suffix(".json").read_text())
+        assert record["versions"]["numpy"] and record["device"] == "cpu"
+        assert len(record["commit"]) >= 12 and "+changes" not in record["commit"]
+        assert record["settings"] and record["threads"] == 1
+
+
+def test_every_computing_rule_states_what_it_needs():
+    """log, benchmark, threads, mem_mb, runtime and a conda file that exists, in each rule."""
+    for path in (REPOSITORY / "workflow/rules").glob("*.smk"):
+        for rule in path.read_text().split("\nrule ")[1:]:
+            name = rule.split(":")[0]
+            if "shell:" not in rule:
+                continue  # a named target: it computes nothing
+            wanted = ["log:", "threads:", "mem_mb=", "runtime=", "conda:"]
+            wanted += ["benchmark:"] if name != "report" else []  # it stands for the run, no job
+            missing = [word for word in wanted if word not in rule]
+            assert not missing, f"rule {name}: {missing}"
+            conda = rule.split("conda:")[1].split('"')[1]
+            assert (path.parent / conda).is_file()
+
+
+# --- rerunning
+
+
+def test_nothing_to_do_when_finished(finished):
+    assert not planned(finished)
+
+
+def test_touching_everything_reruns_nothing(copy):
+    for path in copy.rglob("*"):
+        if path.is_file() and ".snakemake" not in path.parts and ".git" not in path.parts:
+            os.utime(path)
+    assert not planned(copy)
+
+
+def test_moving_the_folder_reruns_nothing(copy, tmp_path):
+    assert not planned(copy.rename(tmp_path / "elsewhere"))
+
+
+def test_fresh_clone_with_results_copied_reruns_nothing(finished, tmp_path):
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", finished, clone], check=True)
+    for name in ("results", ".snakemake"):
+        subprocess.run(["cp", "-a", finished / name, clone], check=True)
+    assert not planned(clone)
+
+
+def test_a_part_builds_only_its_ancestors(tmp_path):
+    fresh = copy_of_repository(tmp_path / "fresh")
+    steps = {"linear_data": 1, "linear_train": 1, "linear_measure": 1}
+    assert planned(fresh, "table_1") == steps | {"linear_tables_notebook": 1, "table_1": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "jobs"),
+    [
+        pytest.param(
+            "workflow/fragility/plotting/linear.py", "input dimension d", "dimension d",
+            NOTEBOOKS | PAGES, id="plotting",
+        ),
+        pytest.param(
+            "workflow/fragility/training/max_margin.py", "tol=1e-14", "tol=1e-13",
+            {"linear_classifiers": 3, "linear_classifiers_notebook": 1} | SCORES | PAGES,
+            id="max-margin",
+        ),
+        pytest.param(
+            "workflow/fragility/training/linear_cpu.py", "0.999", "0.99",
+            {"linear_train": CELLS, "linear_measure": CELLS} | NOTEBOOKS | SCORES | PAGES,
+            id="training",
+        ),
+        pytest.param(
+            "workflow/fragility/evidence/linear.py", "an identity", "identical",
+            SCORES | PAGES, id="evidence",
+        ),
+    ],
+)  # fmt: skip
+def test_editing_a_module_reruns_exactly_its_dependents(copy, name, old, new, jobs):
+    edit(copy / name, old, new)
+    assert planned(copy) == jobs
+
+
+def test_editing_a_notebook_reruns_it_and_the_report(copy):
+    edit(copy / "workflow/notebooks/linear_sensitivity.ipynb", "The paper prints", "It prints")
+    jobs = {"linear_sensitivity_notebook": 1, "provenance": 1, "report": 1, "all": 1}
+    assert planned(copy) == jobs
+
+
+def test_editing_a_printed_value_reruns_what_reads_it(copy):
+    edit(copy / "workflow/paper/table_2.csv", "0.3645", "0.3654")
+    assert planned(copy) == {"linear_tables_notebook": 1} | SCORES | PAGES
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "jobs"),
+    [
+        pytest.param(
+            "n_matrices: 50", "n_matrices: 60",
+            {"linear_feasibility": 1, "linear_classifiers_notebook": 1} | SCORES | PAGES,
+            id="feasibility",
+        ),
+        pytest.param(
+            "width: 200", "width: 210",
+            {"linear_train": CELLS, "linear_measure": CELLS} | NOTEBOOKS | SCORES | PAGES,
+            id="width",
+        ),
+        pytest.param(
+            "learning_rates: [0.001, 0.01]", "learning_rates: [0.001, 0.01, 0.1]",
+            {"linear_train": 2, "linear_measure": 2, "linear_sensitivity_notebook": 1} | PAGES,
+            id="one more rate",
+        ),
+    ],
+)  # fmt: skip
+def test_editing_a_key_reruns_only_what_reads_it(copy, old, new, jobs):
+    edit(copy / "tests/config.tiny.yaml", old, new)
+    assert planned(copy) == jobs
+
+
+def test_deleting_a_figure_rebuilds_one_job(copy):
+    (copy / RESULTS / "figures/figure_2.png").unlink()
+    assert planned(copy, "figure_2") == {"linear_dimension_notebook": 1, "figure_2": 1}
+    snakemake(copy, "figure_2")
+    assert (copy / RESULTS / "figures/figure_2.png").is_file()
+
+
+# --- the same bytes, however it is run
+
+
+def test_one_core_gives_the_same_bytes(finished, tmp_path):
+    folder = copy_of_repository(tmp_path / "one")
+    snakemake(folder, "--cores", "1", "linear")
+    made = contents(folder)
+    assert len(made) > 30
+    assert made == {name: value for name, value in contents(finished).items() if name in made}
+
+
+def test_a_killed_run_resumes_to_the_same_bytes(finished, tmp_path):
+    folder = copy_of_repository(tmp_path / "killed")
+    kill_in_the_middle(folder, appears="linear/networks/*.safetensors")
+    assert not (folder / RESULTS / "scorecard.csv").exists()
+    locked = snakemake(folder, check=False)
+    assert locked.returncode != 0 and "--unlock" in locked.stdout
+    snakemake(folder, "--unlock")
+    snakemake(folder)
+    assert contents(folder) == contents(finished)
+
+
+# --- what goes wrong says so
+
+
+def test_a_wrong_key_stops_before_any_job(tmp_path):
+    folder = copy_of_repository(tmp_path / "wrong")
+    edit(folder / "tests/config.tiny.yaml", "epochs: 40", "epoch: 40")
+    done = snakemake(folder, check=False)
+    assert done.returncode != 0
+    assert "linear.epoch: unknown key; did you mean epochs?" in done.stdout
+    assert not (folder / RESULTS).exists()
+
+
+def test_too_few_valid_runs_name_what_to_change(tmp_path):
+    folder = copy_of_repository(tmp_path / "few")
+    edit(folder / "tests/config.tiny.yaml", "epochs: 40", "epochs: 1")
+    edit(folder / "tests/config.tiny.yaml", "max_attempts: 200", "max_attempts: 30")
+    edit(folder / "tests/config.tiny.yaml", "learning_rate: 0.01", "learning_rate: 0.000001")
+    done = snakemake(folder, "table_1", check=False)
+    assert done.returncode != 0
+    for word in ("d=5", "of 30 attempts", "valid fraction", "raise linear.max_attempts"):
+        assert word in done.stdout
+    assert not list((folder / RESULTS).glob("linear/networks/*"))
+
+
+def test_a_gpu_that_is_not_there_is_a_clear_error(copy):
+    import torch
+
+    words = ["table_1", "--forcerun", "linear_train", "--resources", "gpu=1"]
+    done = snakemake(copy, *words, check=torch.cuda.is_available())
+    if not torch.cuda.is_available():
+        assert done.returncode != 0
+        assert "torch finds no CUDA device" in done.stdout
+        assert "--resources gpu=0" in done.stdout

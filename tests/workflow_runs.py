@@ -1,0 +1,87 @@
+"""Running the real workflow in copies of this repository, for the contract tests."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[1]
+TINY = ["--configfile", "tests/config.tiny.yaml"]
+RESULTS = "results/demo"
+
+# What rightly differs between two runs of the same thing: times, and what is made of them.
+TIMED = re.compile(
+    r"^(logs/|benchmarks/|notebooks/)|\.json$|linear_cost\.|^(provenance|report)\.html$"
+)
+
+
+def copy_of_repository(target: Path) -> Path:
+    """A copy of the working tree as git sees it: tracked files and new ones not ignored."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    for name in filter(None, listed.split("\0")):
+        if (REPOSITORY / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, target / name)
+    return target
+
+
+def copy_of_run(finished: Path, target: Path) -> Path:
+    """A copy of a finished run, dates and Snakemake's records included (cp -a)."""
+    return Path(shutil.copytree(finished, target, symlinks=True))
+
+
+def environment() -> dict:
+    """The environment without what the test runner adds to it."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHON", "OMP"))}
+
+
+def snakemake(folder: Path, *words: str, check: bool = True) -> subprocess.CompletedProcess:
+    """Run snakemake in ``folder`` on the tiny settings; the output's streams are merged."""
+    done = subprocess.run(
+        ["snakemake", *words, *TINY], cwd=folder, env=environment(), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    if check and done.returncode != 0:
+        raise AssertionError(f"snakemake {' '.join(words)} failed:\n{done.stdout[-6000:]}")
+    return done
+
+
+def planned(folder: Path, *words: str) -> Counter:
+    """The jobs a dry run announces, as rule name to count; empty if there is nothing to do."""
+    output = snakemake(folder, "-n", *words).stdout
+    if "Nothing to be done" in output:
+        return Counter()
+    table = output.split("Job stats:")[1].split("total")[0]
+    return Counter({name: int(n) for name, n in re.findall(r"^(\w+)\s+(\d+)$", table, re.M)})
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every result that must not depend on when or how it was made, by name."""
+    results = folder / RESULTS
+    return {
+        name: path.read_bytes()
+        for path in sorted(results.rglob("*"))
+        if path.is_file() and not TIMED.search(name := str(path.relative_to(results)))
+    }
+
+
+def kill_in_the_middle(folder: Path, appears: str) -> None:
+    """Start the workflow, SIGKILL it with all its jobs once a file matching ``appears`` exists."""
+    process = subprocess.Popen(
+        ["snakemake", *TINY], cwd=folder, env=environment(), start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    deadline = time.monotonic() + 300
+    while not list((folder / RESULTS).glob(appears)):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise AssertionError(f"the run ended before {appears} appeared")
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
