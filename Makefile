@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: reproduce demo test lint format benchmark environment lock clean help
+.PHONY: reproduce demo test lint format benchmark glance environment lock clean help
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ format: $(READY) ## let ruff and snakefmt lay the code out
 
 benchmark: $(READY) ## our code against the plain code anyone would write
 	for file in benchmarks/*.py; do PYTHONPATH=workflow python $$file || exit; done
+
+glance: ## put the finished run's scorecard into the README
+	sed -i -e '/<!-- glance -->/,/<!-- end of glance -->/{//!d}' -e '/<!-- glance -->/r results/scorecard.md' README.md
 
 environment: $(READY) ## only the environment, in .venv
 

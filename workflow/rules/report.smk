@@ -40,6 +40,7 @@ rule pages:
         figure=rules.linear_dimension_notebook.output.figure_2[0],
     output:
         start=f"{RESULTS}/start.html",
+        markdown=f"{RESULTS}/scorecard.md",
         scorecard=shown(
             f"{RESULTS}/scorecard.html",
             "scorecard",
@@ -64,7 +65,7 @@ rule pages:
         stamp=settings.departures(config),
     shell:
         "python {input.code[0]} --scorecard {input.scorecard} --assumptions {input.assumptions} "
-        "--figure {input.figure} --stamp {params.stamp:q} --start {output.start} --claims-page {output.scorecard} "
+        "--figure {input.figure} --stamp {params.stamp:q} --start {output.start} --markdown {output.markdown} --claims-page {output.scorecard} "
         "--assumptions-page {output.assumptions} --provenance {output.provenance} > {log} 2>&1"
 
 

@@ -8,11 +8,12 @@ from fragility.tables import scorecard as tables
 
 
 def main(args: Namespace) -> None:
-    """Write the three pages from the scorecard and the list of assumptions."""
+    """Write the pages, and the scorecard in Markdown, from the scorecard and the assumptions."""
     scores = paper.read_csv_strings(args.scorecard)
     assumptions = paper.read_csv_strings(args.assumptions)
     start = tables.start_page(scores, args.figure.read_text(encoding="utf-8"), args.stamp)
     files.write_text(start, args.start)
+    files.write_text(tables.markdown(scores), args.markdown)
     files.write_text(tables.claims_page(scores, args.stamp), args.claims_page)
     files.write_text(
         tables.assumptions_page(assumptions, scores, args.stamp), args.assumptions_page
@@ -26,6 +27,7 @@ if __name__ == "__main__":
     options.add_argument("--figure", type=Path, required=True, help="SVG for the start page")
     options.add_argument("--stamp", nargs="*", default=[], help="settings not the full run's")
     options.add_argument("--start", type=Path, required=True)
+    options.add_argument("--markdown", type=Path, required=True)
     options.add_argument("--claims-page", type=Path, required=True)
     options.add_argument("--assumptions-page", type=Path, required=True)
     command.run(main, options)

@@ -31,7 +31,7 @@ def write(
     warning = f"**{pages.stamp_line(stamp)}**\n\n" if stamp else ""
     texts = {
         ".csv": lambda: frame.to_csv(index=False, lineterminator="\n"),
-        ".md": lambda: f"{warning}{_markdown(shown)}\n",
+        ".md": lambda: f"{warning}{pipe_table(shown)}\n",
         ".tex": lambda: _latex(shown, title, stamp),
         ".html": lambda: pages.page(title, pages.table(shown) + caption, stamp),
     }
@@ -70,8 +70,8 @@ def number(value: object, digits: int = 4) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _markdown(shown: pd.DataFrame) -> str:
-    """A pipe table; a bar inside a cell would end it and is escaped."""
+def pipe_table(shown: pd.DataFrame) -> str:
+    """A frame of strings as a Markdown table; a bar inside a cell would end it and is escaped."""
     safe = shown.rename(columns=_escape_bars).map(_escape_bars)
     return safe.to_markdown(index=False, disable_numparse=True)
 

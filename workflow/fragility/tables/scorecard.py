@@ -4,7 +4,7 @@ import pandas as pd
 
 from fragility import pages
 from fragility.paper import VERDICTS
-from fragility.tables.render import number, with_interval
+from fragility.tables.render import number, pipe_table, with_interval
 
 MEANINGS = {
     "reproduced": "our result meets the claim's rule",
@@ -50,6 +50,21 @@ def start_page(scores: pd.DataFrame, figure: str, stamp: list[str]) -> str:
     )
     title = "Feature compression and adversarial fragility: does the paper hold?"
     return pages.fragment(title, body, stamp)
+
+
+def markdown(scores: pd.DataFrame) -> str:
+    """The scorecard as a short Markdown table, for the README."""
+    rows = scores.to_dict("records")
+    shown = pd.DataFrame(
+        {
+            "": [f"**{row['verdict']}**" for row in rows],
+            "where": scores["artifact"],
+            "measured as": scores["quantity"],
+            "paper": scores["paper"],
+            "ours [95 %]": [_ours(row, digits=3) for row in rows],
+        }
+    )
+    return f"{pipe_table(shown)}\n"
 
 
 def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:

@@ -1,0 +1,84 @@
+"""The scripts as programs: what Snakemake runs, without Snakemake."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from workflow_runs import REPOSITORY
+
+from fragility import files
+
+
+def script(name, folder, **options):
+    """Run a script with ``--key value`` options; its outputs lie in ``folder``."""
+    words = [f"--{key.replace('_', '-')}={value}" for key, value in options.items()]
+    return subprocess.run(
+        [sys.executable, REPOSITORY / "workflow/scripts" / f"{name}.py", *words],
+        cwd=folder, capture_output=True, text=True,
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY / "workflow"), "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+
+
+def draw(folder, d, count):
+    script("draw_matrices", folder, dimension=d, count=count, seed=1, output="a.safetensors",
+           provenance="a.json").check_returncode()  # fmt: skip
+
+
+def train(folder, **changes):
+    options = {
+        "matrices": "a.safetensors", "column_scale": 5, "width": 3000, "epochs": 1,
+        "batch_size": 1024, "learning_rate": 0.01, "min_runs": 1, "min_valid": 0, "seed": 1,
+        "output": "w.safetensors", "provenance": "w.json",
+    }  # fmt: skip
+    return script("train_linear", folder, **options | changes)
+
+
+def test_dimension_22_stays_below_two_gigabytes(tmp_path):
+    draw(tmp_path, 22, 1)
+    train(tmp_path).check_returncode()
+    done = script("measure_linear", tmp_path, matrices="a.safetensors", weights="w.safetensors",
+                  column_scale=5, output="m.csv", provenance="m.json")  # fmt: skip
+    done.check_returncode()
+    for record in ("w.json", "m.json"):
+        assert json.loads((tmp_path / record).read_text())["peak_memory_mb"] < 2048
+    assert len(pd.read_csv(tmp_path / "m.csv")) == 1
+
+
+def test_matrices_do_not_depend_on_how_many_are_drawn(tmp_path):
+    drawn = []
+    for count in (3, 5):
+        draw(tmp_path, 4, count)
+        drawn.append(files.read_tensors(tmp_path / "a.safetensors")["matrices"])
+    assert np.array_equal(drawn[0], drawn[1][:3])
+
+
+def test_training_stops_at_the_first_run_that_suffices(tmp_path):
+    draw(tmp_path, 4, 60)
+    asked = {"width": 100, "epochs": 40, "batch_size": 4}
+    train(tmp_path, **asked, min_runs=2, min_valid=3).check_returncode()
+    few = files.read_tensors(tmp_path / "w.safetensors")["weights"]
+    train(tmp_path, **asked, min_runs=40, min_valid=3).check_returncode()
+    many = files.read_tensors(tmp_path / "w.safetensors")["weights"]
+    assert len(few) < len(many) == 40
+    assert np.array_equal(few, many[: len(few)])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:100]), ("a.safetensors", "damaged")),
+        (lambda path: path.unlink(), ("a.safetensors",)),
+    ],
+)
+def test_damaged_or_missing_input_is_named(tmp_path, spoil, words):
+    draw(tmp_path, 4, 2)
+    spoil(tmp_path / "a.safetensors")
+    done = train(tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].startswith("error: ")
+    assert all(word in done.stderr for word in words)
+    assert not (tmp_path / "w.safetensors").exists()
