@@ -30,6 +30,7 @@ report: "workflow/report/start.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/linear.smk"
+include: "workflow/rules/linear_notebooks.smk"
 include: "workflow/rules/report.smk"
 
 

@@ -163,6 +163,34 @@ def classifiers(solved: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def beside_max_margin(measures: pd.DataFrame, solved: pd.DataFrame, above: float) -> pd.DataFrame:
+    """Trained networks beside the max-margin and the optimal classifier of the same matrices.
+
+    Args:
+        measures: networks of one dimension.
+        solved: the same dimension's matrices, at the networks' column scale.
+        above: threshold on |cos theta_2|, as in Table 2.
+    """
+    both = aligned(measures, above).merge(
+        solved.drop(columns=["phi", "feature_norm"]), left_on="run", right_on="matrix"
+    )
+    norm = both["feature_norm"]
+    quantities = {
+        "|cos θ1|": (both["cos_theta_1"].abs(), both["max_margin_cos_theta_1"].abs()),
+        "|cos θ2|": (both["cos_theta_2"].abs(), both["max_margin_cos_theta_2"].abs()),
+        "smallest perturbation of the easiest point / ‖A_:,d‖": (
+            both["perturbation_min"] / norm,
+            both["max_margin_radius"] / norm,
+            both["class_radius"] / norm,
+        ),
+    }
+    return pd.DataFrame(
+        {"quantity": name, "networks": len(both)}
+        | spread(dict(zip(("trained", "max_margin", "optimal"), map(mean, values), strict=False)))
+        for name, values in quantities.items()
+    )
+
+
 def norm_is_radius(solved: pd.DataFrame) -> pd.Series:
     """Whether the optimal radius is ||A_:,d||, to 1e-9 (both are float64 sums of d squares)."""
     return np.isclose(solved["class_radius"], solved["feature_norm"], rtol=1e-9, atol=0)
