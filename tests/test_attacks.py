@@ -224,7 +224,5 @@ def test_point_radii_at_d_12_are_those_of_all_points_of_the_other_class():
     z = corners(12)
     some = generator(6, "test", "some").integers(0, 2**12, 20)
     x, y = points(a, z), label(z)
-    expected = [
-        np.linalg.norm(x[y != label(z[i])] - x[i], axis=1).min() / 2 for i in some
-    ]
+    expected = [np.linalg.norm(x[y != label(z[i])] - x[i], axis=1).min() / 2 for i in some]
     assert np.allclose(point_radii(a, z[some]), expected, rtol=1e-12)

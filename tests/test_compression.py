@@ -1,4 +1,4 @@
-"""The paper's measures: validity and accuracy by enumeration, angles by hand, bounds by a solver."""
+"""The paper's measures: validity by enumeration, angles by hand, bounds by another solver."""
 
 import numpy as np
 import pytest

@@ -66,7 +66,7 @@ def test_a_stack_of_matrices_is_scaled_each_and_left_alone_itself():
     stack = np.stack([gaussian(3, i) for i in range(4)])
     before = stack.copy()
     scaled = data.scale_columns(stack, 2.5)
-    assert all(np.array_equal(s, data.scale_columns(a, 2.5)) for s, a in zip(scaled, stack))
+    assert np.array_equal(scaled, [data.scale_columns(a, 2.5) for a in stack])
     assert np.array_equal(stack, before)
 
 
@@ -87,7 +87,7 @@ def test_a_dimension_below_two_is_refused(d):
 def test_with_phi_sets_phi_and_keeps_norm_and_inner_direction(d, index, phi):
     a = gaussian(d, index)
     turned = data.with_phi(a, phi)
-    q, r = qr(turned)
+    _, r = qr(turned)
     norm = np.linalg.norm(a[:, -1])
     tolerance = 50 * d * EPS * np.linalg.cond(a[:, :-1])  # how well the others' span is known
     assert np.array_equal(turned[:, :-1], a[:, :-1])

@@ -46,7 +46,7 @@ def read_csv(path: Path | str) -> pd.DataFrame:
         ValueError: the file is empty or is no CSV; the message names it.
     """
     try:
-        return pd.read_csv(path, float_precision="round_trip")
+        return pd.read_csv(path)
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is not a readable CSV ({error}); delete it and rerun") from error
 

@@ -20,15 +20,16 @@ _PAGE = jinja2.Environment(autoescape=False).from_string(
 )
 
 CSS = """
-.page, main { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 68rem;
+.page, main { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 80rem;
   margin: 0 auto; padding: 1.5rem; box-sizing: border-box; }
 .page h1, main h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; font-weight: 650; }
 .page h2, main h2 { font-size: 1.15rem; margin: 1.75rem 0 .5rem; font-weight: 650; }
 .page p, main p { max-width: 46rem; margin: .5rem 0; }
 .page table, main table { border-collapse: collapse; margin: .75rem 0; font-size: .85rem;
   font-variant-numeric: tabular-nums; }
-.page th, main th { text-align: left; border-bottom: 2px solid #444; padding: .3rem .7rem; vertical-align: bottom; }
-.page td, main td { border-bottom: 1px solid #ddd; padding: .3rem .7rem; vertical-align: top; }
+.page th, main th { text-align: left; border-bottom: 2px solid #444; padding: .3rem .5rem; vertical-align: bottom; }
+.page td, main td { border-bottom: 1px solid #ddd; padding: .3rem .5rem; vertical-align: top; }
+td.long { min-width: 13rem; } td.line { white-space: nowrap; }
 .stamp { border: 2px solid #b3261e; color: #b3261e; padding: .5rem .8rem; margin: 0 0 1rem; font-weight: 600; }
 .verdict { white-space: nowrap; font-weight: 600; padding: .1rem .45rem; border-radius: .3rem; }
 .reproduced { background: #d5ebf7; color: #003f66; }
@@ -42,7 +43,7 @@ CSS = """
 .page figure img, main figure img { width: 100%; max-width: 46rem; margin: 0; }
 .page figcaption, main figcaption { color: #555; font-size: .85rem; line-height: 1.4; max-width: 46rem; }
 .glance { display: grid; grid-template-columns: 1fr 26rem; gap: 2rem; align-items: start; }
-.claims td:last-child, .claims td:first-child { white-space: nowrap; }
+.claims td:first-child { white-space: nowrap; }
 @media (max-width: 60rem) { .glance { grid-template-columns: 1fr; } }
 .tally li { margin: 0; padding: .6rem .8rem; border-radius: .4rem; font-size: .9rem; }
 .tally b { display: block; font-size: 1.6rem; line-height: 1.1; }
@@ -88,10 +89,16 @@ def table(frame: pd.DataFrame, raw: tuple[str, ...] = ()) -> str:
             safe[column] = [escape(str(value)) for value in safe[column]]
     head = "".join(f"<th>{escape(str(column))}</th>" for column in safe.columns)
     rows = (
-        "<tr>" + "".join(f"<td>{value}</td>" for value in row) + "</tr>"
+        "<tr>" + "".join(_cell(value) for value in row) + "</tr>"
         for row in safe.itertuples(index=False)
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _cell(value: str) -> str:
+    """A long text gets room, a number with its interval stays on one line."""
+    kind = " class='long'" if len(value) > 80 else " class='line'" if value.endswith("]") else ""
+    return f"<td{kind}>{value}</td>"
 
 
 def captions(paths: list[str]) -> dict[str, str]:

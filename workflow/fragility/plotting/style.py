@@ -46,10 +46,10 @@ def save(
 ) -> None:
     """Write the figure to all paths (svg, png, and a page with its caption, html).
 
-    Settings that are not the full run's are stamped below the picture and on the page.
+    Settings that are not the full run's: the picture says so, and the page lists them.
     """
     if stamp:
-        figure.supxlabel(pages.stamp_line(stamp, longest=2), fontsize=8, color="#b3261e")
+        figure.supxlabel("Not the paper's settings", fontsize=8, color="#b3261e")
     name = Path(paths[0]).stem
     for path in paths:
         if path.endswith(".html"):

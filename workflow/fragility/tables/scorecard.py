@@ -69,27 +69,26 @@ def markdown(scores: pd.DataFrame) -> str:
 
 def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:
     """Every claim with its rule, tolerance, reason, place in the paper and assumptions."""
+    rows = scores.to_dict("records")
     shown = pd.DataFrame(
         {
             "claim": scores["id"],
             "": [pages.verdict(name) for name in scores["verdict"]],
             "measured as": scores["quantity"],
             "paper": scores["paper"],
-            "ours [95 %]": [_ours(row) for row in scores.to_dict("records")],
+            "ours [95 %]": [_ours(row) for row in rows],
             "n": scores["n"],
-            "rule": [_rule(row) for row in scores.to_dict("records")],
-            "why this rule": scores["reason"],
+            "rule, and why": [f"{_rule(row)}: {row['reason']}" for row in rows],
             "note": scores["note"],
-            "where": scores["location"],
-            "assumptions": scores["assumptions"].str.replace(";", " "),
+            "in the paper": scores["location"],
+            "rests on": scores["assumptions"].str.replace(";", " "),
         }
     )
     rules = (
         "prediction: the printed mean or count lies where one of its sample size should fall, "
         "given ours (95 %; partly: 99.9 %). equivalence: our 95 % interval lies within paper ± "
-        "tolerance. "
-        "at least, at most: our 95 % interval lies on that side of the tolerance. partly: only the "
-        "estimate does."
+        "tolerance. at least, at most: our 95 % interval lies on that side of the tolerance. "
+        "partly: only the estimate does."
     )
     body = pages.paragraph(rules) + pages.table(shown, raw=("",))
     return pages.page("All claims, with rules and reasons", body, stamp)
@@ -101,9 +100,16 @@ def assumptions_page(assumptions: pd.DataFrame, scores: pd.DataFrame, stamp: lis
         ", ".join(scores["id"][[name in ids.split(";") for ids in scores["assumptions"]]])
         for name in assumptions["id"]
     ]
-    shown = assumptions.drop(columns="experiment").assign(claims=resting)
-    shown = shown.rename(
-        columns={"id": "", "paper": "the paper", "key": "in config.yaml", "claims": "claims on it"}
+    keys = [f" ({key} in config.yaml)" if key else "" for key in assumptions["key"]]
+    shown = pd.DataFrame(
+        {
+            "": assumptions["id"],
+            "choice": assumptions["choice"],
+            "the paper": assumptions["paper"],
+            "ours": assumptions["ours"] + keys,
+            "why": assumptions["reason"],
+            "claims on it": resting,
+        }
     )
     return pages.page("What the paper leaves open", pages.table(shown), stamp)
 

@@ -1,0 +1,80 @@
+"""The pages of the scorecard, of the assumptions and of provenance, from made-up scores."""
+
+import re
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fragility import paper
+from fragility.statistics import correlation
+from fragility.tables import scorecard
+from fragility.tables.provenance import provenance_page
+
+PAPER = Path(paper.__file__).parents[1] / "paper"
+STAMP = ["linear.width: 10 (full run: 3000)"]
+
+
+@pytest.fixture(scope="module")
+def scores():
+    """Four claims as read from a scorecard, one verdict each, every cell a string."""
+    claim = paper.read_claims(PAPER)[0]
+    rows = []
+    for i, verdict in enumerate(paper.VERDICTS):
+        row = paper.score(claim, correlation([1, 2, 3, 4, 5], [1, 2, 3, 5, 4]), "a < b")
+        rows.append(row | {"id": f"claim-{i}", "verdict": verdict, "assumptions": "L1;L2"})
+    rows[3] |= {"reproduced": np.nan, "low": np.nan, "high": np.nan, "assumptions": "L2"}
+    text = pd.DataFrame(rows).to_csv(index=False)
+    return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+
+
+def test_the_start_page_counts_the_verdicts_and_shows_every_claim(scores):
+    page = scorecard.start_page(scores, "<svg/>", [])
+    for verdict in paper.VERDICTS:
+        assert f"<b>1</b>{verdict}:" in page
+    assert page.count("class='verdict ") == 4
+    assert "0.900 [" in page
+    assert "stamp'" not in page.split("</style>")[1]
+    assert "full run: 3000" in scorecard.start_page(scores, "<svg/>", STAMP)
+
+
+def test_the_claims_page_shows_rule_reason_and_assumptions(scores):
+    page = scorecard.claims_page(scores, [])
+    assert all(name in page for name in scores["id"])
+    assert "at least 0.95" in page
+    assert "a &lt; b" in page
+    assert "L1 L2</td>" in page
+    assert ">–</td>" in page
+
+
+def test_the_scorecard_in_markdown_has_a_row_a_claim(scores):
+    lines = scorecard.markdown(scores).splitlines()
+    assert len(lines) == 2 + len(scores)
+    # a bar in a quantity is escaped: every row has the header's cells
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {6}
+    for line, verdict in zip(lines[2:], scores["verdict"], strict=True):
+        assert f"**{verdict}**" in line
+
+
+def test_the_assumptions_page_lists_the_claims_resting_on_each(scores):
+    assumptions = paper.read_assumptions(PAPER)
+    page = scorecard.assumptions_page(assumptions, scores, [])
+    assert page.count("<tr>") == 1 + len(assumptions)
+    assert "claim-0, claim-1, claim-2</td>" in page  # L1
+    assert "claim-0, claim-1, claim-2, claim-3</td>" in page  # L2
+
+
+def test_the_provenance_page_sums_up_its_records():
+    record = {
+        "script": "train_linear.py", "settings": {"seed": 7}, "device": "cpu", "threads": 1,
+        "versions": {"numpy": "2.0"}, "commit": "abc", "started": "2026-01-01T00:00:00Z",
+        "seconds": 90.0, "peak_memory_mb": 300,
+    }  # fmt: skip
+    records = {"a.json": record, "b.json": record | {"commit": "def", "peak_memory_mb": 500}}
+    page = provenance_page(records, {"seed": 7, "note": "<x>"}, "fed", STAMP)
+    for text in ("3.0 minutes", "500 MB", "abc, def", "fed", "numpy 2.0", "a.json", "b.json"):
+        assert text in page
+    assert "note: &lt;x&gt;" in page
+    assert STAMP[0] in page
