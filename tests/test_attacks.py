@@ -13,7 +13,7 @@ from fragility.compression import cos_theta_1, is_valid
 from fragility.data import corners, gaussian_matrix, label, points, scale_columns
 from fragility.geometry import qr
 from fragility.seeds import generator
-from fragility.theory import theorem_6_weights
+from fragility.theory.theorem_6 import theorem_6_weights
 from fragility.training.max_margin import max_margin
 
 EPS = np.finfo(float).eps

@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 from fragility import compression
 from fragility.data import corners, gaussian_matrix, label, points, scale_columns
 from fragility.seeds import generator
-from fragility.theory import theorem_6_weights
+from fragility.theory.theorem_6 import theorem_6_weights
 
 EPS = np.finfo(float).eps
 

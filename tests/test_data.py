@@ -11,7 +11,7 @@ from scipy import stats
 from fragility import data
 from fragility.geometry import qr
 from fragility.seeds import generator
-from fragility.theory import phi_squared_law
+from fragility.theory.theorem_6 import phi_squared_law
 
 EPS = np.finfo(float).eps
 

@@ -120,7 +120,9 @@ def test_the_old_file_stands_until_the_new_one_is_whole(tmp_path):
         assert path.read_text() == "old"
         assert temporary.parent == path.parent  # a rename within one file system is atomic
         assert temporary.suffix == ".svg"  # matplotlib chooses the format by it
+        inode = temporary.stat().st_ino
     assert path.read_text() == "new"
+    assert path.stat().st_ino == inode  # renamed, not copied
 
 
 def test_a_value_that_is_no_json_leaves_the_old_file(tmp_path):

@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 from fragility.data import corners, gaussian_matrix, label, points, scale_columns
 from fragility.geometry import cosine
 from fragility.seeds import generator
-from fragility.theory import theorem_6_weights
+from fragility.theory.theorem_6 import theorem_6_weights
 from fragility.training.max_margin import max_margin
 
 

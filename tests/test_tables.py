@@ -9,7 +9,7 @@ import pytest
 from fragility import paper
 from fragility.statistics import mean, proportion
 from fragility.tables import linear as tables
-from fragility.theory import phi_mean
+from fragility.theory.theorem_6 import phi_mean
 
 PAPER = Path(paper.__file__).parents[1] / "paper"
 PRINTED = {n: paper.read_table(PAPER, n) for n in (1, 2)}

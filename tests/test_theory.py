@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from fragility import theory
 from fragility.compression import phi
 from fragility.data import corners, gaussian_matrix, label, points, scale_columns
 from fragility.geometry import qr
 from fragility.seeds import generator
+from fragility.theory import theorem_6 as theory
 
 EPS = np.finfo(float).eps
 N = 20_000  # Gaussian matrices per dimension

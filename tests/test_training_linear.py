@@ -209,14 +209,16 @@ def test_training_leaves_the_initial_network_and_matrix_alone():
 
 def test_runs_of_one_index_share_their_streams_and_no_others():
     a = gaussian_matrix(4, generator(7, "test"))
-    one, same, other = (make_run(a, i, 30, 7) for i in (5, 5, 6))
-    assert np.array_equal(one.network.hidden, same.network.hidden)
-    assert np.array_equal(one.network.output, same.network.output)
-    assert np.array_equal(epoch_order(one), epoch_order(same))
-    assert not np.array_equal(one.network.hidden, other.network.hidden)
-    assert not np.array_equal(epoch_order(one), epoch_order(other))
-    reseeded = make_run(a, 5, 30, 8)
-    assert not np.array_equal(one.network.hidden, reseeded.network.hidden)
+
+    def streams(index, seed):
+        run = make_run(a, index, 30, seed)
+        return run.network.hidden, run.network.output, epoch_order(run)
+
+    for one, same in zip(streams(5, 7), streams(5, 7), strict=True):
+        assert np.array_equal(one, same)
+    for others in (streams(6, 7), streams(5, 8)):
+        for one, other in zip(streams(5, 7), others, strict=True):
+            assert not np.array_equal(one, other)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

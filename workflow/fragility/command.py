@@ -5,6 +5,7 @@ device, from which commit, how long it took and how much memory it held.
 """
 
 import argparse
+import json
 import os
 import platform
 import resource
@@ -31,6 +32,33 @@ def parser(description: str | None, *, device: bool = False) -> argparse.Argumen
     if device:
         options.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     return options
+
+
+def statement_parser(description: str | None) -> argparse.ArgumentParser:
+    """The options of a script that checks one statement: its config block, the seed, its CSV."""
+    options = parser(description)
+    options.add_argument("--settings", type=json.loads, required=True, help="as JSON")
+    options.add_argument("--seed", type=int, required=True)
+    options.add_argument("--output", type=Path, required=True)
+    return options
+
+
+class Clock:
+    """Seconds spent on each dimension, for the record and the plot of costs."""
+
+    def __init__(self) -> None:
+        self._laps: dict[int, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, d: int) -> None:
+        """Add the time since the last lap to dimension ``d``."""
+        now = time.perf_counter()
+        self._laps[d] = self._laps.get(d, 0) + now - self._last
+        self._last = now
+
+    def record(self) -> dict:
+        """The laps as a part of the provenance record."""
+        return {"seconds_by_dimension": {str(d): round(t, 4) for d, t in self._laps.items()}}
 
 
 def run(

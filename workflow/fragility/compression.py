@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 
 from fragility.geometry import cosine, qr
-from fragility.theory import theorem_6_weights
+from fragility.theory.theorem_6 import theorem_6_weights
 
 
 def phi(matrix: NDArray) -> float:

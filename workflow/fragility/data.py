@@ -54,11 +54,13 @@ def with_phi(matrix: NDArray, phi: float) -> NDArray:
     Gaussian A these are independent of phi, so that this draws from A's law given phi.
 
     Raises:
-        ValueError: ``phi`` is not in (0, 1].
+        ValueError: ``phi`` is not in (0, 1], or the last column is orthogonal to the others.
     """
     if not 0 < phi <= 1:
         raise ValueError(f"phi must be in (0, 1], got {phi}")
     q, r = qr(matrix)
+    if not r[:-1, -1].any():
+        raise ValueError("the last column has no part in the span of the others")
     inside = q[:, :-1] @ r[:-1, -1]
     inside *= np.sqrt(1 - phi**2) / np.linalg.norm(inside)
     turned = matrix.astype(float)

@@ -48,7 +48,8 @@ def read_csv(path: Path | str) -> pd.DataFrame:
     try:
         return pd.read_csv(path)
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is not a readable CSV ({error}); delete it and rerun") from error
+        why = " ".join(str(error).split())
+        raise ValueError(f"{path} is not a readable CSV ({why}); delete it and rerun") from error
 
 
 def write_json(value: object, path: Path | str) -> None:
@@ -57,15 +58,22 @@ def write_json(value: object, path: Path | str) -> None:
 
 
 def read_json(path: Path | str) -> dict:
-    """Read a JSON file."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    """Read a JSON file.
+
+    Raises:
+        ValueError: the file is damaged; the message names it.
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged ({error}); delete it and rerun") from error
 
 
 def write_tensors(tensors: dict[str, NDArray], path: Path | str) -> None:
     """Write named arrays as safetensors (no pickle, the same bytes for the same arrays)."""
     from safetensors.numpy import save
 
-    contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+    contiguous = {name: np.asarray(array, order="C") for name, array in tensors.items()}
     with replacing(path) as temporary:
         temporary.write_bytes(save(contiguous))
 

@@ -12,10 +12,10 @@ def cosine(u: ArrayLike, v: ArrayLike) -> float:
         ValueError: a vector is zero, so that no angle exists.
     """
     u, v = np.asarray(u, dtype=float), np.asarray(v, dtype=float)
-    norms = np.linalg.norm(u) * np.linalg.norm(v)
-    if norms == 0:
+    if not u.any() or not v.any():
         raise ValueError("the angle with a zero vector is undefined")
-    return float(np.clip(u @ v / norms, -1, 1))
+    u, v = u / np.abs(u).max(), v / np.abs(v).max()  # no square over- or underflows
+    return float(np.clip(u @ v / (np.linalg.norm(u) * np.linalg.norm(v)), -1, 1))
 
 
 def qr(matrix: ArrayLike) -> tuple[NDArray, NDArray]:
@@ -33,7 +33,7 @@ def qr(matrix: ArrayLike) -> tuple[NDArray, NDArray]:
     a = square(matrix)
     q, r = linalg.qr(a)
     diagonal = np.abs(np.diag(r))
-    if diagonal.min() <= np.finfo(float).eps * diagonal.max():
+    if diagonal.min() <= len(a) * np.finfo(float).eps * diagonal.max():
         raise ValueError(f"matrix of shape {a.shape} is singular to working precision")
     signs = np.where(np.diag(r) < 0, -1.0, 1.0)
     return q * signs, r * signs[:, None]

@@ -4,6 +4,7 @@ The rules are named in ``claims.csv`` beside each claim, with tolerance and reas
 before the run.  The verdict never looks at anything but the claim's row and our evidence.
 """
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,8 @@ def judge(claim: Claim, ours: Estimate) -> str:
     """
     if claim.rule not in RULES:
         raise ValueError(f"claim {claim.id}: no rule {claim.rule!r}; rules: {', '.join(RULES)}")
+    if math.isnan(ours.value):
+        return NOT_COMPARABLE  # there is nothing to judge by
     return RULES[claim.rule](claim, ours)
 
 

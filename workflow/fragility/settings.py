@@ -7,12 +7,30 @@ it to that), so any difference is the reader's own question and is stamped on ev
 
 import difflib
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
 
 import jsonschema
 import yaml
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
+
+
+def _is_integer(_checker: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_finite(_checker: object, value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+# Stricter than the standard, as the scripts are: 20.0 is no integer, and .nan no number.
+Validator = jsonschema.validators.extend(
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": _is_integer, "number": _is_finite}
+    ),
+)
 
 
 class ConfigError(ValueError):
@@ -27,7 +45,7 @@ def load_schema() -> dict:
 def check(config: dict) -> None:
     """Accept the configuration or raise one ConfigError that lists all that is wrong."""
     schema = load_schema()
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = Validator(schema)
     problems = [_explain(error, schema) for error in validator.iter_errors(config)]
     problems = problems or list(_contradictions(config))
     if problems:

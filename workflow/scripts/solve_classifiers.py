@@ -12,7 +12,7 @@ from fragility.attacks.optimal import class_radius, point_radii
 from fragility.data import corners, scale_columns
 from fragility.geometry import cosine
 from fragility.seeds import generator
-from fragility.theory import theorem_6_weights
+from fragility.theory.theorem_6 import theorem_6_weights
 from fragility.training.max_margin import max_margin
 
 

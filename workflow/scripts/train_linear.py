@@ -13,14 +13,15 @@ from fragility.compression import is_valid
 from fragility.data import scale_columns
 from fragility.training.linear import Settings, make_run, train
 
-PACK = {"cpu": 1, "cuda": 64}  # networks trained side by side; no result depends on it
+PACK = {"cpu": 1, "cuda": 64}  # networks trained side by side; the streams do not depend on it
 
 
 def main(args: Namespace) -> dict:
     """Write ``weights`` (n, 2, d) float64, W = H2 H1 of each run from 0 on.
 
     Training stops at the first run that makes both ``min_runs`` runs and ``min_valid`` valid
-    ones, so that the runs kept depend neither on packing nor on the device's speed.
+    ones.  On the CPU the bytes are the same for any packing; on a GPU the arithmetic differs in
+    the last digits, which Adam amplifies, so that single runs may end elsewhere.
     """
     matrices = scale_columns(files.read_tensors(args.matrices)["matrices"], args.column_scale)
     batch_size = None if args.batch_size == "full" else int(args.batch_size)

@@ -84,6 +84,10 @@ def _all_dimensions(measures: pd.DataFrame, above: float) -> Evidence:
         d: mean(tables.differences(tables.aligned(part, above)))
         for d, part in measures.groupby("d")
     }
+    empty = [d for d, e in by_d.items() if e.n < 2]
+    if empty:  # the claim is about every d: one without data leaves it open
+        nothing = Estimate(np.nan, np.nan, np.nan, sum(e.n for e in by_d.values()))
+        return {"f2-match": (nothing, f"fewer than two aligned networks at d = {empty}")}
     worst = max(by_d, key=lambda d: by_d[d].value)
     # the claim is about every d, so the interval's ends are the largest over d of each end
     ends = (max(getattr(e, end) for e in by_d.values()) for end in ("low", "high"))

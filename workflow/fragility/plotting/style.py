@@ -4,6 +4,8 @@ import io
 from pathlib import Path
 
 import matplotlib
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fragility import files, pages
@@ -50,16 +52,26 @@ def save(
     """
     if stamp:
         figure.supxlabel("Not the paper's settings", fontsize=8, color="#b3261e")
-    name = Path(paths[0]).stem
+    name, picture = Path(paths[0]).stem, _svg(figure)
     for path in paths:
         if path.endswith(".html"):
-            body = pages.figure(_svg(figure), title, captions[name])
+            body = pages.figure(picture, title, captions[name])
             files.write_text(pages.page(title, body, stamp), path)
         elif path.endswith(".svg"):
-            files.write_text(_svg(figure), path)
+            files.write_text(picture, path)
         else:
             with files.replacing(path) as temporary:
                 figure.savefig(temporary, metadata={"Software": None})
+
+
+def cost(ax: Axes, seconds: pd.DataFrame) -> None:
+    """Seconds by dimension, a line a statement; columns statement, d, seconds."""
+    marks = zip("osD^vPX*<>", (BLUE, ORANGE, GREEN, PURPLE, BLACK) * 2, strict=True)
+    for (name, part), (marker, colour) in zip(seconds.groupby("statement"), marks, strict=False):
+        label = name.replace("_", " ").capitalize()
+        ax.plot(part["d"], part["seconds"], marker=marker, color=colour, lw=1, label=label)
+    ax.set(xscale="log", yscale="log", xlabel="dimension d", ylabel="seconds, all trials")
+    ax.legend(fontsize=8, ncols=2)
 
 
 def _svg(figure: Figure) -> str:

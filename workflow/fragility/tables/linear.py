@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from fragility.statistics import Estimate, mean, proportion
-from fragility.theory import phi_mean
+from fragility.tables.render import spread
+from fragility.theory.theorem_6 import phi_mean
 
 PAPER_VALID_FRACTION = 20 / 50  # section 6: "there are 20 experiments with training accuracy 1"
 
@@ -36,18 +37,6 @@ def compression_means(rows: pd.DataFrame) -> dict[str, Estimate]:
         "mean_phi": mean(rows["phi"]),
         "mean_abs_difference": mean(differences(rows)),
     }
-
-
-def spread(estimates: Mapping[str, Estimate]) -> dict[str, float]:
-    """Columns name, name_low and name_high of each estimate."""
-    columns = {}
-    for name, estimate in estimates.items():
-        columns |= {
-            name: estimate.value,
-            f"{name}_low": estimate.low,
-            f"{name}_high": estimate.high,
-        }
-    return columns
 
 
 def table_1(measures: pd.DataFrame, printed: pd.DataFrame, n: int = 10) -> pd.DataFrame:

@@ -1,12 +1,26 @@
 """A data frame as Markdown, LaTeX and an HTML page, estimates with their intervals."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from fragility import files, pages
+from fragility.statistics import Estimate
 
 DASH = "–"
+
+# LaTeX for each character that is not itself there; letters of the paper become mathematics
+LATEX = {
+    **{character: rf"\{character}" for character in "_%&#${}"},
+    "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "θ": r"$\theta$", "φ": r"$\phi$", "α": r"$\alpha$", "ε": r"$\varepsilon$", "ρ": r"$\rho$",
+    "δ": r"$\delta$", "σ": r"$\sigma$", "∇": r"$\nabla$", "∑": r"$\sum$", "Σ": r"$\Sigma$",
+    "√": r"$\surd$", "‖": r"$\Vert$", "|": r"$|$", "≥": r"$\ge$", "≤": r"$\le$", "<": "$<$",
+    ">": "$>$", "−": "$-$", "–": "--", "×": r"$\times$", "±": r"$\pm$", "²": "$^2$", "½": r"$1/2$",
+    "₁": "$_1$", "₂": "$_2$", "→": r"$\to$", "…": r"\ldots{}", "·": r"$\cdot$", "∞": r"$\infty$",
+}  # fmt: skip
 
 
 def write(
@@ -39,6 +53,18 @@ def write(
         files.write_text(texts[Path(path).suffix](), path)
 
 
+def spread(estimates: Mapping[str, Estimate]) -> dict[str, float]:
+    """Columns name, name_low and name_high of each estimate."""
+    columns = {}
+    for name, estimate in estimates.items():
+        columns |= {
+            name: estimate.value,
+            f"{name}_low": estimate.low,
+            f"{name}_high": estimate.high,
+        }
+    return columns
+
+
 def formatted(frame: pd.DataFrame, headings: dict[str, str], digits: int = 4) -> pd.DataFrame:
     """The columns of ``headings`` as strings, estimates with their intervals."""
     columns = {}
@@ -67,7 +93,7 @@ def number(value: object, digits: int = 4) -> str:
     if isinstance(value, float) and not value.is_integer():
         small = value != 0 and abs(value) < 10**-digits
         return f"{value:.1e}" if small else f"{value:.{digits}f}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.0f}" if isinstance(value, float) else str(value)
 
 
 def pipe_table(shown: pd.DataFrame) -> str:
@@ -88,10 +114,5 @@ def _latex(shown: pd.DataFrame, title: str, stamp: list[str]) -> str:
 
 def _escape(text: str) -> str:
     """LaTeX for the characters our headings use; Greek and norms become mathematics."""
-    for plain, latex in {
-        "\\": r"\textbackslash{}", "_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#",
-        "θ1": r"$\theta_1$", "θ2": r"$\theta_2$", "φ": r"$\phi$", "‖": r"$\|$", "≥": r"$\ge$",
-        "−": "$-$", "–": "--", "×": r"$\times$", "|": r"$|$", "α": r"$\alpha$", "±": r"$\pm$",
-    }.items():  # fmt: skip
-        text = text.replace(plain, latex)
-    return text
+    plain = "".join(LATEX.get(character, character) for character in text)
+    return re.sub(r"(\$\\theta)\$(\d)", r"\1_\2$", plain)  # the angles are numbered: theta_1

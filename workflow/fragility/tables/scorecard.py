@@ -29,7 +29,7 @@ def start_page(scores: pd.DataFrame, figure: str, stamp: list[str]) -> str:
             "what the paper says": scores["statement"],
             "measured as": scores["quantity"],
             "paper": scores["paper"],
-            "ours [95 %]": [_ours(row, digits=3) for row in scores.to_dict("records")],
+            "ours [95 %]": [ours(row, digits=3) for row in scores.to_dict("records")],
         }
     )
     intro = (
@@ -61,7 +61,7 @@ def markdown(scores: pd.DataFrame) -> str:
             "where": scores["artifact"],
             "measured as": scores["quantity"],
             "paper": scores["paper"],
-            "ours [95 %]": [_ours(row, digits=3) for row in rows],
+            "ours [95 %]": [ours(row, digits=3) for row in rows],
         }
     )
     return f"{pipe_table(shown)}\n"
@@ -76,7 +76,7 @@ def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:
             "": [pages.verdict(name) for name in scores["verdict"]],
             "measured as": scores["quantity"],
             "paper": scores["paper"],
-            "ours [95 %]": [_ours(row) for row in rows],
+            "ours [95 %]": [ours(row) for row in rows],
             "n": scores["n"],
             "rule, and why": [f"{_rule(row)}: {row['reason']}" for row in rows],
             "note": scores["note"],
@@ -114,7 +114,8 @@ def assumptions_page(assumptions: pd.DataFrame, scores: pd.DataFrame, stamp: lis
     return pages.page("What the paper leaves open", pages.table(shown), stamp)
 
 
-def _ours(row: dict, digits: int = 4) -> str:
+def ours(row: dict, digits: int = 4) -> str:
+    """Our estimate of a scorecard row (all strings) with its interval."""
     value, low, high = (float(row[key] or "nan") for key in ("reproduced", "low", "high"))
     if low == high:
         return number(value, digits)

@@ -20,7 +20,7 @@ BETA_1, BETA_2, EPS = 0.9, 0.999, 1e-8  # PyTorch's defaults for Adam
 def train_one(run: Run, settings: Settings) -> LinearNetwork:
     """Train one network on the CPU, in the dtype of its initial weights."""
     dtype = run.network.hidden.dtype
-    hidden = np.ascontiguousarray(run.network.hidden.T)
+    hidden = run.network.hidden.T.copy()
     difference = run.network.output[0] - run.network.output[1]
     matrix = run.matrix.astype(dtype)
     moments = [np.zeros_like(x) for x in (hidden, hidden, difference, difference)]
