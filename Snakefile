@@ -31,6 +31,7 @@ report: "workflow/report/start.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/linear.smk"
 include: "workflow/rules/linear_notebooks.smk"
+include: "workflow/rules/theory.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -38,4 +39,5 @@ rule all:
     default_target: True
     input:
         rules.linear.input,
+        rules.theory.input,
         rules.report.output,

@@ -32,6 +32,10 @@ def rules():
                 env = re.search(r"envs/(\w+)\.yaml", rule).group(1)
                 program = f"notebooks/{name}.ipynb" if kind == "notebook_code" else name
                 yield pytest.param(env, program, id=f"{rule.split(':')[0]}-{program}")
+            if "check_{wildcards.statement}" in rule:
+                env = re.search(r"envs/(\w+)\.yaml", rule).group(1)
+                for script in sorted((REPOSITORY / "workflow/scripts").glob("check_*.py")):
+                    yield pytest.param(env, f"scripts/{script.name}", id=script.stem)
 
 
 def imported(path, lazy):

@@ -19,6 +19,7 @@ from workflow_runs import (
 
 PAGES = {"pages": 1, "provenance": 1, "report": 1, "all": 1}
 SCORES = {"linear_score": 1, "scorecard": 1}
+THEORY = {"theory_score": 1, "theory_page": 1, "scorecard": 1}
 NOTEBOOKS = {
     f"linear_{name}_notebook": 1 for name in ("tables", "dimension", "sensitivity", "classifiers")
 }
@@ -77,8 +78,9 @@ def test_every_page_and_figure_is_stamped_on_other_settings(finished):
 
 
 def test_every_result_has_a_record_of_what_made_it(finished):
-    results = finished / RESULTS / "linear"
-    for result in [*results.rglob("*.csv"), *results.rglob("*.safetensors")]:
+    folders = [finished / RESULTS / name for name in ("linear", "theory")]
+    made = [path for folder in folders for path in folder.rglob("*")]
+    for result in [path for path in made if path.suffix in (".csv", ".safetensors")]:
         record = json.loads(result.with_suffix(".json").read_text())
         assert record["versions"]["numpy"] and record["device"] == "cpu"
         assert len(record["commit"]) >= 12 and "+changes" not in record["commit"]
@@ -153,6 +155,10 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
             "workflow/fragility/evidence/linear.py", "an identity", "identical",
             SCORES | PAGES, id="evidence",
         ),
+        pytest.param(
+            "workflow/fragility/simulation/lemma_2.py", "2**20", "2**19",
+            {"theory_check": 1, "theory_notebook": 1} | THEORY | PAGES, id="one statement",
+        ),
     ],
 )  # fmt: skip
 def test_editing_a_module_reruns_exactly_its_dependents(copy, name, old, new, jobs):
@@ -208,7 +214,7 @@ def test_deleting_a_figure_rebuilds_one_job(copy):
 
 def test_one_core_gives_the_same_bytes(finished, tmp_path):
     folder = copy_of_repository(tmp_path / "one")
-    snakemake(folder, "--cores", "1", "linear")
+    snakemake(folder, "--cores", "1", "linear", "theory_score")
     made = contents(folder)
     assert len(made) > 30
     assert made == {name: value for name, value in contents(finished).items() if name in made}

@@ -1,0 +1,125 @@
+"""Theorem 1: closed forms against networks that satisfy condition (1)."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from fragility.data import gaussian_matrix
+from fragility.seeds import generator
+from fragility.simulation import theorem_1 as simulation
+from fragility.theory import theorem_1 as theory
+
+TRIALS = 1500
+
+
+def stream(*key):
+    return generator(0, "test", "theorem_1", *key)
+
+
+@pytest.fixture(scope="module", params=[2, 5, 12])
+def trials(request):
+    """(d, measures of many X) with a network of its own each."""
+    d = request.param
+    matrices = [gaussian_matrix(d, stream(d, i)) for i in range(TRIALS)]
+    nets = [simulation.network(a, 2 * d, stream("net", d, i)) for i, a in enumerate(matrices)]
+    return d, matrices, [simulation.trial(a, n) for a, n in zip(matrices, nets, strict=True)]
+
+
+def column(trials, name):
+    return np.array([row[name] for row in trials[2]])
+
+
+def well(trials):
+    """Trials whose condition number leaves float64 at least eight digits."""
+    return np.array([np.linalg.cond(a) < 1e8 for a in trials[1]])
+
+
+def test_the_networks_satisfy_condition_1(trials):
+    # residual of a solved system: condition number times eps, with room for the size of d
+    limits = [1e3 * np.finfo(float).eps * np.linalg.cond(a) for a in trials[1]]
+    assert (column(trials, "condition_error") <= limits).all()
+
+
+def test_the_proof_s_perturbation_gives_outputs_1_and_0_and_flips(trials):
+    keep = well(trials)
+    assert column(trials, "output_error")[keep].max() < 1e-6
+    assert column(trials, "flips")[keep].all()
+
+
+def test_predicted_sizes_are_the_observed_ones(trials):
+    for i, matrix in enumerate(trials[1]):
+        sizes, row = theory.sizes(matrix), trials[2][i]
+        tolerance = {"rel": 1e-14 * np.linalg.cond(matrix) + 1e-12}
+        assert row["observed_perturbation"] == pytest.approx(sizes.perturbation, **tolerance)
+        assert row["observed_smallest"] == pytest.approx(sizes.smallest[-1], **tolerance)
+        assert sizes.perturbation <= sizes.bound * (1 + 1e-12)
+        assert sizes.smallest[-1] <= sizes.perturbation * (1 + 1e-9)
+
+
+def test_just_beyond_the_smallest_flips_and_just_short_does_not(trials):
+    assert column(trials, "exact")[well(trials)].all()
+
+
+def test_the_perturbation_s_law_is_the_same_for_every_d(trials):
+    sizes = column(trials, "observed_perturbation")
+    assert stats.kstest(sizes, theory.perturbation_law().cdf).pvalue > 1e-3
+    wrong = stats.chi(3)  # twin: the right mean square's neighbour, three degrees
+    assert stats.kstest(sizes, wrong.cdf).pvalue < 1e-6
+
+
+def test_the_distance_to_one_boundary_is_half_normal():
+    d = 6
+    sample = []
+    for i in range(TRIALS):
+        p = np.linalg.inv(gaussian_matrix(d, stream("boundary", i)))
+        sample.append(1 / np.linalg.norm(p[0] - p[1]))
+    assert stats.kstest(sample, theory.boundary_law().cdf).pvalue > 1e-3
+    assert stats.kstest(sample, stats.halfnorm().cdf).pvalue < 1e-6  # twin: without the sqrt(2)
+
+
+def test_the_target_is_hit_as_often_as_predicted(trials):
+    d, hits = trials[0], int(column(trials, "hits_target").sum())
+    assert stats.binomtest(hits, TRIALS, theory.target_probability(d)).pvalue > 1e-3
+    if d > 2:  # twin: "successful", as the proof says
+        assert stats.binomtest(hits, TRIALS, 0.95).pvalue < 1e-6
+
+
+def test_the_last_direction_flips_as_often_as_predicted(trials):
+    d, flips = trials[0], int(column(trials, "last_direction_flips").sum())
+    assert stats.binomtest(flips, TRIALS, theory.last_direction_probability(d)).pvalue > 1e-3
+
+
+def test_the_optimal_radius_has_the_predicted_median(trials):
+    below = int((column(trials, "observed_radius") < theory.radius_median(trials[0])).sum())
+    assert stats.binomtest(below, TRIALS).pvalue > 1e-3
+    wrong = 1.1 * theory.radius_median(trials[0])  # twin: a tenth too long
+    assert (
+        stats.binomtest(int((column(trials, "observed_radius") < wrong).sum()), TRIALS).pvalue
+        < 0.01
+    )
+
+
+def test_the_union_bound_on_close_pairs_holds(trials):
+    d = trials[0]
+    for epsilon in (0.3, 0.6):
+        close = column(trials, "observed_distance") < (1 - epsilon) * np.sqrt(2 * d)
+        predicted, bound = theory.close_pair_probability(epsilon, d)
+        assert predicted <= bound
+        assert stats.binomtest(int(close.sum()), TRIALS, bound, "greater").pvalue > 1e-3
+
+
+@pytest.mark.parametrize("bad", [np.ones((3, 2)), np.ones((1, 1)), np.ones((3, 3))])
+def test_bad_matrices_are_refused(bad):
+    with pytest.raises(ValueError):
+        theory.sizes(bad)
+    with pytest.raises(ValueError):
+        simulation.paper_perturbation(bad)
+
+
+def test_too_few_hidden_units_and_too_small_a_dimension_are_refused():
+    with pytest.raises(ValueError, match="m >= d"):
+        simulation.network(gaussian_matrix(4, stream("width")), 3, stream("w"))
+    with pytest.raises(ValueError, match="at least 2"):
+        theory.radius_median(1)
+    with pytest.raises(ValueError, match="epsilon"):
+        theory.close_pair_probability(1, 4)

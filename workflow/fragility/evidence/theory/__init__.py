@@ -1,0 +1,1 @@
+"""Evidence on the theory's claims, one module a statement."""

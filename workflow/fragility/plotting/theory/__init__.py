@@ -1,0 +1,1 @@
+"""Figures of the theory's checks, one module a statement."""

@@ -1,0 +1,1 @@
+"""Tables of the theory's checks, one module a statement."""

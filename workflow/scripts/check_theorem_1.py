@@ -1,0 +1,51 @@
+"""Check Theorem 1: two-layer networks with condition (1), the proof's attack and the smallest."""
+
+from argparse import Namespace
+
+import pandas as pd
+
+from fragility import command, files
+from fragility.data import gaussian_matrix
+from fragility.seeds import generator
+from fragility.simulation.theorem_1 import network, trial
+from fragility.theory.theorem_1 import radius_median, sizes
+
+
+def main(args: Namespace) -> dict:
+    """Write a CSV, a row per (d, trial): predictions on that X, and what the network did."""
+    rows = []
+    clock = command.Clock()
+    for d in args.settings["dimensions"]:
+        radius = radius_median(d)
+        for index in range(n_trials(args.settings, d)):
+            row = {"d": d, "trial": index, "predicted_radius_median": radius}
+            rows.append(row | one(d, args.settings["width_ratio"], args.seed, index))
+        clock.lap(d)
+    frame = pd.DataFrame(rows)
+    for column in frame.select_dtypes("float"):
+        frame[column] = [float(f"{value:.9g}") for value in frame[column]]  # keeps the file small
+    files.write_csv(frame, args.output)
+    return clock.record()
+
+
+def n_trials(settings: dict, d: int) -> int:
+    """Fewer matrices at the dimensions that cost most."""
+    return settings["trials_large" if d >= settings["large_from"] else "trials"]
+
+
+def one(d: int, ratio: float, seed: int, index: int) -> dict[str, float]:
+    """One Gaussian X and one network."""
+    stream = generator(seed, "theory", "theorem_1", d, index)
+    matrix = gaussian_matrix(d, stream)
+    predicted = sizes(matrix)
+    row = {
+        "predicted_perturbation": predicted.perturbation,
+        "predicted_bound": predicted.bound,
+        "predicted_smallest": predicted.smallest[-1],
+        "predicted_smallest_all": predicted.smallest.min(),
+    }
+    return row | trial(matrix, network(matrix, round(ratio * d), stream))
+
+
+if __name__ == "__main__":
+    command.run(main, command.statement_parser(__doc__))

@@ -1,0 +1,75 @@
+"""Check Theorem 6: weights, perturbation and the classes' distance on a hypercube's corners."""
+
+from argparse import Namespace
+
+import numpy as np
+import pandas as pd
+
+from fragility import command, data, files
+from fragility.attacks.optimal import class_radius
+from fragility.seeds import generator
+from fragility.simulation import theorem_6 as simulation
+from fragility.theory import theorem_6 as theory
+
+
+def main(args: Namespace) -> dict:
+    """Write a CSV, a row per (d, column scale, trial); the scales share their matrices."""
+    rows = []
+    clock = command.Clock()
+    for d in args.settings["dimensions"]:
+        for scale in args.settings["column_scales"]:
+            condition = {"d": d, "scale": scale} | proved(d, scale)
+            for trial in range(args.settings["matrices"]):
+                row = {"trial": trial} | compare(d, scale, trial, args)
+                rows.append({k: shortened(k, v) for k, v in (condition | row).items()})
+        clock.lap(d)
+    files.write_csv(pd.DataFrame(rows), args.output)
+    return clock.record()
+
+
+def shortened(name: str, value: float) -> float:
+    """Eight digits, fewer of errors and bounds: Snakemake checksums files up to a megabyte."""
+    digits = 3 if name.endswith("_error") else 4 if name.startswith("predicted_alpha") else 8
+    return value if isinstance(value, int) else float(f"{value:.{digits}g}")
+
+
+def proved(d: int, scale: float) -> dict:
+    """The alpha that each union bound proves with probability 0.99."""
+    bounds = {
+        "pairs": theory.log_pairs_bound,
+        "differences": theory.log_differences_bound,
+        "weights": lambda alpha, d: theory.log_weights_bound(alpha, d, scale),
+    }
+    return {f"predicted_alpha_{k}": theory.proved_alpha(f, d) for k, f in bounds.items()}
+
+
+def compare(d: int, scale: float, trial: int, args: Namespace) -> dict:
+    """One row: the proof's weights and perturbation, and a network solved for condition (6)."""
+    settings = args.settings
+    stream = generator(args.seed, "theory", "theorem_6", d, trial)
+    a = data.scale_columns(data.gaussian_matrix(d, stream), scale)
+    z = simulation.sample_corners(d, settings["equations"], stream)
+    network = simulation.solve_network(a, z, settings["width_factor"] * d, stream)
+    z = simulation.sample_corners(d, settings["points"], stream)
+    row, step = theory.theorem_6_weights(a), theory.theorem_6_perturbation(a, -1)
+    seen = simulation.push(network, a, z, step)
+    solved = network.output @ network.hidden
+    distance = 2 * class_radius(a)
+    column = 2 * np.linalg.norm(a[:, -1])
+    return {
+        "rank": network.rank,
+        "weights_error": np.abs(solved - [row, -row]).max() / np.linalg.norm(row),
+        "predicted_perturbation": np.linalg.norm(step),
+        "observed_smallest": seen.smallest,
+        "observed_largest": seen.largest,
+        "flipped": seen.flipped,
+        "output_error": seen.output_error,
+        "half_flipped": seen.half_flipped,
+        "half_short": seen.half_short,
+        "observed_distance": distance,
+        "column_alone": int(abs(distance - column) <= 1e-12 * column),  # no other u_k helps
+    }
+
+
+if __name__ == "__main__":
+    command.run(main, command.statement_parser(__doc__))

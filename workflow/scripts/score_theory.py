@@ -1,0 +1,39 @@
+"""Judge the paper's theoretical claims by the rules of claims.csv."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import pandas as pd
+
+from fragility import command, files, paper
+from fragility.evidence.theory import (
+    figure_1,
+    lemma_2,
+    lemma_3,
+    section_5,
+    theorem_1,
+    theorem_5,
+    theorem_6,
+    theorem_7,
+)
+
+STATEMENTS = (theorem_1, lemma_2, lemma_3, theorem_5, theorem_6, theorem_7, section_5, figure_1)
+
+
+def main(args: Namespace) -> None:
+    """Write the theory's rows of the scorecard."""
+    rows = {path.stem: files.read_csv(path) for path in args.rows}
+    found = {}
+    for module in STATEMENTS:
+        found |= module.evidence(rows[module.__name__.rsplit(".", 1)[-1]])
+    claims = [claim for claim in paper.read_claims(args.paper) if claim.id in found]
+    scores = [paper.score(claim, *found[claim.id]) for claim in claims]
+    files.write_csv(pd.DataFrame(scores, columns=paper.SCORECARD_COLUMNS), args.output)
+
+
+if __name__ == "__main__":
+    options = command.parser(__doc__)
+    options.add_argument("--paper", type=Path, required=True, help="folder of claims.csv")
+    options.add_argument("--rows", type=Path, nargs="+", required=True)
+    options.add_argument("--output", type=Path, required=True)
+    command.run(main, options)
