@@ -14,9 +14,7 @@ TINY = ["--configfile", "tests/config.tiny.yaml"]
 RESULTS = "results/demo"
 
 # What rightly differs between two runs of the same thing: times, and what is made of them.
-TIMED = re.compile(
-    r"^(logs/|benchmarks/|notebooks/)|\.json$|linear_cost\.|^(provenance|report)\.html$"
-)
+TIMED = re.compile(r"^(logs/|benchmarks/|notebooks/)|\.json$|_cost\.|^(provenance|report)\.html$")
 
 
 def copy_of_repository(target: Path) -> Path:

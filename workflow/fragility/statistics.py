@@ -44,6 +44,23 @@ def proportion(hits: int, n: int, confidence: float = 0.95) -> Estimate:
     return Estimate(hits / n, float(interval.low), float(interval.high), n)
 
 
+def quantile(sample: ArrayLike, probability: float, confidence: float = 0.95) -> Estimate:
+    """A quantile of a sample (n,) with its interval between two order statistics.
+
+    Free of the distribution, and exact: coverage is at least ``confidence``.  A limit is NaN where
+    the sample is too small for one.
+    """
+    x = np.sort(np.asarray(sample, dtype=float))
+    count = stats.binom(len(x), probability)  # observations below the quantile
+    low, high = int(count.ppf((1 - confidence) / 2)), int(count.ppf((1 + confidence) / 2)) + 1
+    return Estimate(
+        float(np.quantile(x, probability)),
+        float(x[low - 1]) if low >= 1 else np.nan,
+        float(x[high - 1]) if high <= len(x) else np.nan,
+        len(x),
+    )
+
+
 def correlation(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Estimate:
     """Pearson's correlation of two samples (n,) with Fisher's interval; needs n >= 4."""
     result = stats.pearsonr(x, y)

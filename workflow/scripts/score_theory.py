@@ -10,14 +10,27 @@ from fragility.evidence.theory import (
     figure_1,
     lemma_2,
     lemma_3,
+    remarks_2,
     section_5,
     theorem_1,
+    theorem_4,
     theorem_5,
     theorem_6,
     theorem_7,
 )
 
-STATEMENTS = (theorem_1, lemma_2, lemma_3, theorem_5, theorem_6, theorem_7, section_5, figure_1)
+STATEMENTS = (
+    theorem_1,
+    lemma_2,
+    remarks_2,
+    lemma_3,
+    theorem_4,
+    theorem_5,
+    theorem_6,
+    theorem_7,
+    section_5,
+    figure_1,
+)
 
 
 def main(args: Namespace) -> None:

@@ -6,8 +6,8 @@ from fragility import command, files
 from fragility.data import corners, gaussian_matrix, label, points, scale_columns
 from fragility.networks import relu_network, relu_tensors
 from fragility.seeds import generator
-from fragility.training.linear import Settings
 from fragility.training.relu import train
+from fragility.training.settings import Settings
 
 
 def main(args: Namespace) -> dict:

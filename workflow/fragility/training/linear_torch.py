@@ -8,8 +8,9 @@ import numpy as np
 import torch
 
 from fragility.networks import LinearNetwork
-from fragility.training.linear import Run, Settings, epoch_order, with_difference
+from fragility.training.linear import Run, epoch_order, with_difference
 from fragility.training.linear_cpu import BETA_1, BETA_2, EPS
+from fragility.training.settings import Settings
 
 
 @torch.no_grad()

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from fragility.networks import ReluNetwork
-from fragility.training.linear import Settings
+from fragility.training.settings import Settings
 
 CHUNK = 4096  # points whose accuracy is taken at once
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from fragility.statistics import Estimate, proportion
+from fragility.statistics import Estimate, proportion, quantile
 from fragility.tables.render import spread
 from fragility.theory.theorem_1 import (
     close_pair_probability,
@@ -45,13 +44,6 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """One row per d of check_theorem_1.py; intervals of quantiles by order statistics."""
     table = [{"d": d, "trials": len(part)} | _row(d, part) for d, part in rows.groupby("d")]
     return pd.DataFrame(table)
-
-
-def quantile(sample: pd.Series, p: float) -> Estimate:
-    """Quantile with the exact 95 % interval between two order statistics, NaN where n is small."""
-    interval = stats.quantile_test(sample, p=p).confidence_interval(0.95)
-    value = float(np.quantile(sample, p))
-    return Estimate(value, float(interval.low), float(interval.high), len(sample))
 
 
 def share(hits: pd.Series) -> Estimate:

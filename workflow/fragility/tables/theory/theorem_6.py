@@ -2,10 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
-from scipy import stats
 
-from fragility.statistics import Estimate, proportion
+from fragility.statistics import Estimate, proportion, quantile
 from fragility.tables.render import spread
 from fragility.theory.theorem_6 import perturbation_probability, perturbation_quantile
 
@@ -63,20 +61,3 @@ def needed(rows: pd.DataFrame) -> Estimate:
     middle = float((rows["observed_smallest"] / r_dd).median())
     low, high = (rows["observed_smallest"] / r_dd).min(), (rows["observed_largest"] / r_dd).max()
     return Estimate(middle, float(low), float(high), len(rows))
-
-
-def quantile(sample: ArrayLike, probability: float, confidence: float = 0.95) -> Estimate:
-    """A quantile of a sample (n,) with its interval between two order statistics.
-
-    Free of the distribution, and exact: coverage is at least ``confidence``.  A limit is NaN where
-    the sample is too small for one.
-    """
-    x = np.sort(np.asarray(sample, dtype=float))
-    count = stats.binom(len(x), probability)  # observations below the quantile
-    low, high = int(count.ppf((1 - confidence) / 2)), int(count.ppf((1 + confidence) / 2)) + 1
-    return Estimate(
-        float(np.quantile(x, probability)),
-        float(x[low - 1]) if low >= 1 else np.nan,
-        float(x[high - 1]) if high <= len(x) else np.nan,
-        len(x),
-    )

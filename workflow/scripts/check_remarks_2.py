@@ -1,0 +1,47 @@
+"""Check Remarks 2: random directions beside worst cases, for network and optimal classifier."""
+
+from argparse import Namespace
+
+import numpy as np
+import pandas as pd
+
+from fragility import command, files
+from fragility.data import gaussian_matrix
+from fragility.seeds import generator
+from fragility.simulation.remarks_2 import trial
+from fragility.theory import remarks_2, theorem_1
+
+
+def main(args: Namespace) -> dict:
+    """Write a CSV, a row per (d, trial): predicted and observed sizes, shares of directions."""
+    rows = []
+    clock = command.Clock()
+    for d in args.settings["dimensions"]:
+        scales = remarks_2.network_median(d), remarks_2.optimal_median(d)
+        row = predicted(d, *scales)
+        large = d >= args.settings["large_from"]
+        for index in range(args.settings["trials_large" if large else "trials"]):
+            stream = generator(args.seed, "theory", "remarks_2", d, index)
+            matrix = gaussian_matrix(d, stream)
+            noise = stream.standard_normal((d, args.settings["directions"]))
+            rows.append({"d": d, "trial": index} | row | trial(matrix, noise, *scales))
+        clock.lap(d)
+    frame = pd.DataFrame(rows)
+    for column in frame.select_dtypes("float"):
+        frame[column] = [float(f"{value:.7g}") for value in frame[column]]  # keeps the file small
+    files.write_csv(frame, args.output)
+    return clock.record()
+
+
+def predicted(d: int, network: float, optimal: float) -> dict[str, float]:
+    """The medians of the laws; the network's worst is a bound for large d."""
+    return {
+        "predicted_network_average": network * np.sqrt(d),
+        "predicted_optimal_average": optimal,
+        "predicted_network_worst": theorem_1.smallest_median(d),
+        "predicted_optimal_worst": theorem_1.radius_median(d),
+    }
+
+
+if __name__ == "__main__":
+    command.run(main, command.statement_parser(__doc__))
