@@ -53,17 +53,10 @@ def start_page(scores: pd.DataFrame, figure: str, stamp: list[str]) -> str:
 
 
 def markdown(scores: pd.DataFrame) -> str:
-    """The scorecard as a short Markdown table, for the README."""
-    rows = scores.to_dict("records")
-    shown = pd.DataFrame(
-        {
-            "": [f"**{row['verdict']}**" for row in rows],
-            "where": scores["artifact"],
-            "measured as": scores["quantity"],
-            "paper": scores["paper"],
-            "ours [95 %]": [ours(row, digits=3) for row in rows],
-        }
-    )
+    """The verdicts counted by artifact, as a short Markdown table for the README."""
+    counts = pd.crosstab(scores["artifact"], scores["verdict"])
+    counts = counts.reindex(index=scores["artifact"].unique(), columns=list(VERDICTS), fill_value=0)
+    shown = counts.astype(str).replace("0", "").reset_index(names="where")
     return f"{pipe_table(shown)}\n"
 
 
