@@ -70,7 +70,9 @@ def test_start_page_fits_its_window(opened):
     assert width <= opened.execute_script("return window.innerWidth")
 
 
-@pytest.mark.parametrize("category", ["Linear networks", "About this run"])
+@pytest.mark.parametrize(
+    "category", ["Linear networks", "The theory, statement by statement", "About this run"]
+)
 def test_every_result_of_a_category_renders(opened, category):
     click(opened, f"//*[text()='{category}']")
     listed = "//nav//tbody/tr"
@@ -87,7 +89,7 @@ def test_every_result_of_a_category_renders(opened, category):
         opened.switch_to.frame(frame)
         WebDriverWait(opened, 20).until(lambda b: b.find_elements(By.CSS_SELECTOR, "main h1"))
         body = opened.find_element(By.CSS_SELECTOR, "main")
-        shown = body.find_elements(By.CSS_SELECTOR, "table tbody tr, figure img")
+        shown = body.find_elements(By.CSS_SELECTOR, "table tbody tr, figure img, figure svg")
         assert body.text and shown
         opened.switch_to.default_content()
 

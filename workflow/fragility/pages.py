@@ -42,6 +42,7 @@ td.long { min-width: 13rem; } td.line { white-space: nowrap; }
 .page figure, main figure { margin: 0; }
 .page figure img, main figure img { width: 100%; max-width: 46rem; margin: 0; }
 .page figcaption, main figcaption { color: #555; font-size: .85rem; line-height: 1.4; max-width: 46rem; }
+main figure > svg { width: 100%; max-width: 46rem; height: auto; }
 .glance { display: grid; grid-template-columns: 1fr 26rem; gap: 2rem; align-items: start; }
 .claims td:first-child { white-space: nowrap; }
 @media (max-width: 60rem) { .glance { grid-template-columns: 1fr; } }
@@ -115,6 +116,16 @@ def figure(svg: str, alternative: str, caption: str) -> str:
     """A picture (SVG) with its caption (HTML); ``alternative`` is read to who cannot see it."""
     image = f"<img alt='{escape(alternative)}' src='{data_uri(svg)}'>"
     return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+
+
+def inline_figure(svg: str, alternative: str) -> str:
+    """A picture (SVG) in the page's own text, for pages with many.
+
+    The report shows a page as a data URI, which browsers limit to two megabytes: encoding each
+    picture once more would not fit.
+    """
+    drawing = svg[svg.index("<svg") :]
+    return f"<figure role='img' aria-label='{escape(alternative)}'>{drawing}</figure>"
 
 
 def data_uri(svg: str) -> str:

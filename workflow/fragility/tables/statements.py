@@ -50,6 +50,6 @@ def _section(one: Mapping, scores: pd.DataFrame, figures: Mapping[str, str]) -> 
         f"<section id='{one['name']}'><h2>{escape(one['title'])}</h2>"
         f"<p><i>{escape(one['statement'])}</i> ({escape(one['where'])})</p>"
         f"<p>{escape(one['finding'])}</p>"
-        f"{pages.figure(figures[one['name']], one['title'], '')}"
+        f"{pages.inline_figure(figures[one['name']], one['title'])}"
         f"{pages.table(claims, raw=('',))}{loose}</section>"
     )
