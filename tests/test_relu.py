@@ -17,7 +17,7 @@ from fragility.networks import (
 )
 from fragility.seeds import generator
 from fragility.training.linear import Settings
-from fragility.training.relu import train
+from fragility.training.relu_plain import train
 
 # float64 sums of at most 40 terms of size 1 in three layers: some hundred units of 2e-16
 ROUNDING = 1e-12

@@ -4,7 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
+from fragility.data import corners, label, points
 from fragility.geometry import cosine, qr
+from fragility.networks import ReluNetwork, forward, gradient, margins
 from fragility.theory.theorem_6 import theorem_6_weights
 
 
@@ -55,6 +57,40 @@ def accuracy(matrix: NDArray, weights: NDArray) -> float:
     # z_d c.z = c_d + z_d (sum of the rest); both classes have the same margins by symmetry
     right = len(second) - np.searchsorted(second, -(c[-1] + first), side="right")
     return float(right.sum() / (len(first) * len(second)))
+
+
+def relu_accuracy(matrix: NDArray, network: ReluNetwork, chunk: int = 4096) -> float:
+    """Share of the 2^d points that a ReLU network gets right; a tie is a mistake.
+
+    All of them are visited, ``chunk`` at a time, in the dtype of the weights.
+    """
+    d, right = len(matrix), 0
+    for start in range(0, 2**d, chunk):
+        z = corners(d, np.arange(start, min(start + chunk, 2**d)))
+        x = points(matrix, z).astype(network.weights[0].dtype)
+        right += int((margins(network, x, label(z)) > 0).sum())
+    return right / 2**d
+
+
+def rho(matrix: NDArray, network: ReluNetwork, x: NDArray) -> NDArray:
+    """Compression at the points x (n, d): |cos| of grad(f_1 - f_2) with A's last column, (n,).
+
+    This is ||P(x_1 - x_2)|| / ||x_1 - x_2||, P the projection onto grad f_1 - grad f_2, since x_1
+    and x_2 differ by twice that column (section 6, "Nonlinear networks", Table 3).
+    """
+    return np.abs(cos_theta_t(matrix, network, x))
+
+
+def cos_theta_t(matrix: NDArray, network: ReluNetwork, x: NDArray) -> NDArray:
+    """Cosine of grad(f_1 - f_2) at x (n, d) with A's last column, (n,) (section 6, Table 4).
+
+    NaN where the gradient is zero.
+    """
+    _, hidden = forward(network, x)
+    slopes = gradient(network, hidden, np.array([1.0, -1.0]))
+    with np.errstate(invalid="ignore"):
+        unit = slopes / np.linalg.norm(slopes, axis=1, keepdims=True)
+    return unit @ (matrix[:, -1] / np.linalg.norm(matrix[:, -1]))
 
 
 def _signed_sums(values: NDArray) -> NDArray:

@@ -66,3 +66,19 @@ def with_phi(matrix: NDArray, phi: float) -> NDArray:
     turned = matrix.astype(float)
     turned[:, -1] = np.linalg.norm(matrix[:, -1]) * (phi * q[:, -1] + inside)
     return turned
+
+
+def segment(matrix: NDArray, z: NDArray, alphas: NDArray) -> NDArray:
+    """Points x = alpha b_1 + (1 - alpha) b_2 of section 6, shape (n, len(alphas), d).
+
+    b_1 = A z_+ and b_2 = A z_- with z_+ and z_- equal to z but for the last sign.
+
+    Args:
+        matrix: A, (d, d).
+        z: corners, (n, d); their last sign does not matter.
+        alphas: in [0, 1].
+    """
+    plus = np.asarray(z, dtype=float).copy()
+    plus[:, -1] = 1
+    b1 = points(matrix, plus)
+    return b1[:, None] - 2 * (1 - np.asarray(alphas))[None, :, None] * matrix[:, -1]

@@ -65,6 +65,18 @@ class ReluNetwork:
     biases: list[NDArray]
 
 
+def relu_module(network: ReluNetwork):
+    """The same network as a ``torch.nn.Sequential`` of ``nn.Linear`` and ``nn.ReLU``."""
+    import torch
+
+    steps = []
+    for weight, bias in zip(network.weights, network.biases, strict=True):
+        layer = torch.nn.utils.skip_init(torch.nn.Linear, *weight.shape[::-1])
+        layer.weight.data, layer.bias.data = torch.from_numpy(weight), torch.from_numpy(bias)
+        steps += [layer, torch.nn.ReLU()]
+    return torch.nn.Sequential(*steps[:-1])
+
+
 class Activation(NamedTuple):
     """A function of pre-activations, elementwise, and its derivative."""
 
@@ -121,6 +133,12 @@ def gradient(
     for weight, u in zip(network.weights[-2::-1], hidden[::-1], strict=True):
         above = (above * activation.derivative(u)) @ weight
     return above
+
+
+def margins(network: ReluNetwork, x: NDArray, labels: NDArray) -> NDArray:
+    """label (f_1 - f_2) at the points x (n, d), labels (n,) or one of -1 and +1: right above 0."""
+    outputs, _ = forward(network, x)
+    return labels * (outputs[:, 0] - outputs[:, 1])
 
 
 def relu_tensors(networks: list[tuple[NDArray, ReluNetwork]]) -> dict[str, NDArray]:

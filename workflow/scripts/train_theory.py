@@ -6,7 +6,7 @@ from fragility import command, files
 from fragility.data import corners, gaussian_matrix, label, points, scale_columns
 from fragility.networks import relu_network, relu_tensors
 from fragility.seeds import generator
-from fragility.training.relu import train
+from fragility.training.relu_plain import train
 from fragility.training.settings import Settings
 
 

@@ -1,75 +1,67 @@
-"""Train one ReLU network by the plain loop: Adam, cross-entropy, mini-batches in random order."""
+"""Train the ReLU networks of section 6 ("Nonlinear networks") as its linear ones are trained.
 
-from typing import NamedTuple
+The points are the corners x = A z, the loss is cross-entropy over two labels, the steps are Adam's
+on minibatches in random order.  One hidden layer on the CPU goes through ``relu_cpu``, a compiled
+pass; deeper networks, and all on a GPU, through ``relu_torch``, batched matrix products.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from fragility.networks import ReluNetwork
+from fragility.networks import ReluNetwork, relu_network
+from fragility.seeds import generator
 from fragility.training.settings import Settings
 
-CHUNK = 4096  # points whose accuracy is taken at once
 
+@dataclass(frozen=True)
+class ReluRun:
+    """One network to train: its matrix A (d, d), its initial weights and its own random orders."""
 
-class Trained(NamedTuple):
-    """A trained network, its share of points that are right, and the epochs it took."""
-
+    matrix: NDArray
     network: ReluNetwork
-    accuracy: float
-    epochs: int
+    orders: np.random.Generator
 
 
-def train(
-    network: ReluNetwork,
-    x: NDArray,
-    labels: NDArray,
-    settings: Settings,
-    orders: np.random.Generator,
-) -> Trained:
-    """Train until every point is right at the end of an epoch, for ``settings.epochs`` at most.
+def make_relu_run(matrix: NDArray, index: int, width: int, layers: int, seed: int) -> ReluRun:
+    """Run ``index`` for the matrix A (d, d); its streams depend on seed, d, layers and index alone.
 
-    Args:
-        network: initial weights; their dtype is the dtype of training.
-        x: points, (n, d).
-        labels: -1 or +1, (n,).
-        settings: batch size (None: all points), learning rate of Adam, largest number of epochs.
-        orders: draws each epoch's order of the points.
+    Runs of one index share A and batch orders at every depth.
     """
-    parameters = [
-        torch.from_numpy(array.copy()).requires_grad_()
-        for pair in zip(network.weights, network.biases, strict=True)
-        for array in pair
-    ]
-    points = torch.from_numpy(x).to(parameters[0].dtype)
-    targets = torch.from_numpy((labels == -1).astype(np.int64))  # output 0 scores the label +1
-    optimiser = torch.optim.Adam(parameters, lr=settings.learning_rate)
-    epochs, accuracy = 0, 0.0
-    while epochs < settings.epochs and accuracy < 1:
-        order = torch.from_numpy(orders.permutation(len(x)))
-        for batch in order.split(settings.batch_size or len(x)):
-            optimiser.zero_grad()
-            outputs = _outputs(parameters, points[batch])
-            torch.nn.functional.cross_entropy(outputs, targets[batch]).backward()
-            optimiser.step()
-        accuracy = _accuracy(parameters, points, targets)
-        epochs += 1
-    arrays = [parameter.detach().numpy() for parameter in parameters]
-    return Trained(ReluNetwork(arrays[::2], arrays[1::2]), accuracy, epochs)
+    d = len(matrix)
+    initial = generator(seed, "relu", "initialisation", d, layers, index)
+    return ReluRun(
+        matrix,
+        relu_network(d, width, layers, initial),
+        generator(seed, "relu", "orders", d, index),
+    )
 
 
-def _outputs(parameters: list[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
-    """Outputs (n, 2) at x (n, d); ``parameters`` alternate between weights and biases."""
-    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
-        x = torch.relu(torch.nn.functional.linear(x, weight, bias))
-    return torch.nn.functional.linear(x, *parameters[-2:])
+def train(runs: Iterable[ReluRun], settings: Settings, device: str) -> Iterator[ReluNetwork]:
+    """Train the networks of ``runs`` (of one d and shape), yielding each one trained, in order.
+
+    On the CPU one after another, on a GPU all together.  The initial weights' dtype is the dtype of
+    training.
+    """
+    if device == "cpu":
+        return (_train_one(run, settings) for run in runs)
+    from fragility.training.relu_torch import train_together
+
+    return iter(train_together(list(runs), settings, device))
 
 
-@torch.no_grad()
-def _accuracy(parameters: list[torch.Tensor], x: torch.Tensor, targets: torch.Tensor) -> float:
-    """In pieces: the hidden layers of 2^16 points at once would take gigabytes."""
-    right = [
-        (_outputs(parameters, part).argmax(dim=1) == target).sum()
-        for part, target in zip(x.split(CHUNK), targets.split(CHUNK), strict=True)
-    ]
-    return int(sum(right)) / len(x)
+def _train_one(run: ReluRun, settings: Settings) -> ReluNetwork:
+    if len(run.network.weights) == 2:
+        from fragility.training.relu_cpu import train_one
+
+        return train_one(run, settings)
+    from fragility.training.relu_torch import train_together
+
+    return train_together([run], settings, "cpu")[0]
+
+
+def epoch_order(run: ReluRun) -> NDArray:
+    """The next epoch's random order of the 2^d corners, as indices (2^d,) int32."""
+    return run.orders.permutation(np.arange(2 ** len(run.matrix), dtype=np.int32))

@@ -1,0 +1,57 @@
+"""Smallest perturbations of a ReLU network at points of Theorem 6's data (section 6, Table 4)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from fragility.attacks.minimal import Goal, Smallest, smallest
+from fragility.networks import ReluNetwork, margins, relu_module
+
+REACH = 4  # how far an entry may go, over the largest entry of the points: no limit in effect
+
+
+class InUnits(torch.nn.Module):
+    """The network on inputs counted in ``unit``, its outputs in ``scale``: the same decisions.
+
+    The attacks step by fixed lengths, and their losses go flat where margins are large.
+    """
+
+    def __init__(self, network: torch.nn.Module, unit: float, scale: float) -> None:
+        super().__init__()
+        self.network, self.unit, self.scale = network, unit, scale
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Outputs (n, 2) at x (n, d)."""
+        return self.network(x * self.unit) / self.scale
+
+
+def smallest_perturbations(
+    network: ReluNetwork,
+    x: NDArray,
+    labels: NDArray,
+    *,
+    unit: float,
+    attacks: Sequence[str],
+    steps: int,
+    device: str = "cpu",
+) -> Smallest:
+    """The smallest perturbation found that flips each point; in the units of the data.
+
+    Args:
+        network: in float64, so that the boundary is resolved; right at all the points.
+        x: points, (n, d).
+        labels: -1 or +1, (n,).
+        unit: a length of the order of the perturbations, ||A_:,d||.
+        attacks, steps: as in :func:`fragility.attacks.minimal.smallest`.
+        device: "cpu" or "cuda".
+    """
+    scale = float(np.abs(margins(network, x, labels)).mean())
+    model = InUnits(relu_module(network), unit, scale).to(device).eval()
+    goal = Goal(torch.from_numpy((labels < 0).astype(np.int64)).to(device))
+    inside = torch.from_numpy(x / unit).to(device)
+    reach = REACH * float(inside.abs().max())
+    found = smallest(model, inside, goal, attacks=attacks, bounds=(-reach, reach), steps=steps)
+    by_attack = {name: norm * unit for name, norm in found.by_attack.items()}
+    return Smallest(found.perturbation * unit, found.norm * unit, found.attack, by_attack)
