@@ -80,6 +80,20 @@ def score(claim: Claim, ours: Estimate, note: str = "") -> dict:
     return row | {"verdict": judge(claim, ours), "note": note}
 
 
+def scores(folder: Path, found: dict[str, tuple[Estimate, str]]) -> pd.DataFrame:
+    """Rows of the scorecard for the claims there is evidence on, in the order of claims.csv.
+
+    Raises:
+        ValueError: there is evidence on a claim that claims.csv lacks.
+    """
+    claims = {claim.id: claim for claim in read_claims(folder)}
+    unknown = sorted(set(found) - set(claims))
+    if unknown:
+        raise ValueError(f"evidence on claims that claims.csv lacks: {', '.join(unknown)}")
+    rows = [score(claim, *found[name]) for name, claim in claims.items() if name in found]
+    return pd.DataFrame(rows, columns=SCORECARD_COLUMNS)
+
+
 def _graded(full: bool, partial: bool) -> str:
     return REPRODUCED if full else PARTLY if partial else NOT_REPRODUCED
 
@@ -119,6 +133,13 @@ def _equivalence(claim: Claim, ours: Estimate) -> str:
     return _graded(inside, abs(ours.value - target) <= margin)
 
 
+def _inside(claim: Claim, ours: Estimate) -> str:
+    """The printed value inside our own prediction interval, which the evidence worked out."""
+    if math.isnan(ours.low) or math.isnan(ours.high):
+        return NOT_COMPARABLE
+    return _graded(ours.low <= float(claim.paper) <= ours.high, False)
+
+
 def _at_least(claim: Claim, ours: Estimate) -> str:
     """Whole interval at or above the tolerance: reproduced; only the estimate: partly."""
     bound = float(claim.tolerance)
@@ -139,6 +160,7 @@ def _not_comparable(claim: Claim, ours: Estimate) -> str:
 RULES = {
     "prediction": _prediction,
     "count_prediction": _count_prediction,
+    "inside": _inside,
     "equivalence": _equivalence,
     "at_least": _at_least,
     "at_most": _at_most,

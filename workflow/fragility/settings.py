@@ -74,7 +74,11 @@ def _with_defaults(block: dict, schema: dict, prefix: str = "") -> Iterator[tupl
 
 def _contradictions(config: dict) -> Iterator[str]:
     """What a schema cannot say: keys that exclude one another."""
-    linear = config["linear"]
+    yield from _linear_contradictions(config["linear"])
+    yield from _relu_contradictions(config["relu"], config["linear"])
+
+
+def _linear_contradictions(linear: dict) -> Iterator[str]:
     if linear["table_dimension"] not in linear["dimensions"]:
         yield (
             f"  linear.table_dimension: {linear['table_dimension']} is not among "
@@ -101,6 +105,34 @@ def _contradictions(config: dict) -> Iterator[str]:
         yield (
             f"  linear.classifiers.column_scales: {scale} is missing; the scorecard compares "
             f"linear.column_scale ({linear['column_scale']}) with 1"
+        )
+
+
+def _relu_contradictions(relu: dict, linear: dict) -> Iterator[str]:
+    attempts = relu["max_attempts"]
+    if attempts > linear["max_attempts"]:
+        yield (
+            f"  relu.max_attempts: {attempts} is more than linear.max_attempts "
+            f"({linear['max_attempts']}), the number of matrices drawn; lower it or raise that"
+        )
+    for key, wanted in (
+        ("networks", relu["networks"]),
+        ("attack.networks", relu["attack"]["networks"]),
+    ):
+        if wanted > attempts:
+            yield (
+                f"  relu.{key}: {wanted} is more than relu.max_attempts ({attempts}); lower it or "
+                f"raise relu.max_attempts"
+            )
+    if relu["attack"]["networks"] > relu["networks"]:
+        yield (
+            f"  relu.attack.networks: {relu['attack']['networks']} is more than relu.networks "
+            f"({relu['networks']}), the networks there are; lower it or raise relu.networks"
+        )
+    if 1 not in relu["depth"]["layers"]:
+        yield (
+            f"  relu.depth.layers: 1 is missing in {relu['depth']['layers']}; the deeper networks "
+            f"are compared with one hidden layer; add it"
         )
 
 

@@ -100,3 +100,34 @@ def count_prediction(hits: int, n: int, n_new: int, confidence: float) -> tuple[
     """
     law = stats.betabinom(n_new, hits + 0.5, n - hits + 0.5)
     return int(law.ppf((1 - confidence) / 2)), int(law.ppf((1 + confidence) / 2))
+
+
+def median_prediction(sample: ArrayLike, n_new: int, confidence: float = 0.95) -> Estimate:
+    """Median of a sample (n,) and the interval in which that of ``n_new`` further ones falls.
+
+    Free of the distribution: the number of our observations below the k-th of the new ones is
+    beta-binomial(n, k, n_new - k + 1), so that two of our order statistics bound it.  For an even
+    ``n_new`` the lower limit is that of the lower middle one, the upper that of the upper: at least
+    ``confidence``.  A limit is NaN where the sample is too small for one.
+    """
+    x = np.sort(np.asarray(sample, dtype=float))
+    n = len(x)
+    if n == 0:
+        return Estimate(np.nan, np.nan, np.nan, 0)
+    first, last = (n_new + 1) // 2, n_new // 2 + 1
+    tail = (1 - confidence) / 2
+    low = int(stats.betabinom(n, first, n_new - first + 1).ppf(tail))
+    high = int(stats.betabinom(n, last, n_new - last + 1).ppf(1 - tail)) + 1
+    return Estimate(
+        float(np.median(x)),
+        float(x[low - 1]) if low >= 1 else np.nan,
+        float(x[high - 1]) if high <= n else np.nan,
+        n,
+    )
+
+
+def ratio_of_means(numerator: ArrayLike, denominator: ArrayLike) -> float:
+    """Mean of one sample over the mean of another; NaN entries are left out of both."""
+    pair = np.column_stack([numerator, denominator]).astype(float)
+    pair = pair[~np.isnan(pair).any(axis=1)]
+    return float(pair[:, 0].mean() / pair[:, 1].mean()) if len(pair) else float("nan")

@@ -21,9 +21,7 @@ def main(args: Namespace) -> None:
         aligned_above=args.aligned_above,
         n_runs=args.n_runs,
     )
-    claims = [claim for claim in paper.read_claims(args.paper) if claim.id in found]
-    rows = [paper.score(claim, *found[claim.id]) for claim in claims]
-    files.write_csv(pd.DataFrame(rows, columns=paper.SCORECARD_COLUMNS), args.output)
+    files.write_csv(paper.scores(args.paper, found), args.output)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 from argparse import Namespace
 from pathlib import Path
 
-import pandas as pd
-
 from fragility import command, files, paper
 from fragility.evidence.theory import (
     figure_1,
@@ -39,9 +37,7 @@ def main(args: Namespace) -> None:
     found = {}
     for module in STATEMENTS:
         found |= module.evidence(rows[module.__name__.rsplit(".", 1)[-1]])
-    claims = [claim for claim in paper.read_claims(args.paper) if claim.id in found]
-    scores = [paper.score(claim, *found[claim.id]) for claim in claims]
-    files.write_csv(pd.DataFrame(scores, columns=paper.SCORECARD_COLUMNS), args.output)
+    files.write_csv(paper.scores(args.paper, found), args.output)
 
 
 if __name__ == "__main__":
