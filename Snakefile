@@ -31,6 +31,8 @@ report: "workflow/report/start.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/linear.smk"
 include: "workflow/rules/linear_notebooks.smk"
+include: "workflow/rules/relu.smk"
+include: "workflow/rules/relu_notebooks.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/report.smk"
 
@@ -39,5 +41,6 @@ rule all:
     default_target: True
     input:
         rules.linear.input,
+        rules.relu.input,
         rules.theory.input,
         rules.report.output,

@@ -71,7 +71,8 @@ def test_start_page_fits_its_window(opened):
 
 
 @pytest.mark.parametrize(
-    "category", ["Linear networks", "The theory, statement by statement", "About this run"]
+    "category",
+    ["Linear networks", "ReLU networks", "The theory, statement by statement", "About this run"],
 )
 def test_every_result_of_a_category_renders(opened, category):
     click(opened, f"//*[text()='{category}']")

@@ -24,6 +24,11 @@ NOTEBOOKS = {
     f"linear_{name}_notebook": 1 for name in ("tables", "dimension", "sensitivity", "classifiers")
 }
 CELLS = 6  # networks trained on tiny settings: three dimensions, a grid of four, one in both
+RELU_NOTEBOOKS = {f"relu_{name}notebook": 1 for name in ("", "attack_", "conditions_")}
+RELU_SCORES = {"relu_score": 1, "scorecard": 1}
+# conditions on tiny settings: Table 3's, Table 4's, two depths, and one more learning rate; only
+# the last is not attacked, only Table 4's is not measured
+RELU_TRAINED, RELU_MEASURED, RELU_ATTACKED = 5, 4, 4
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +68,8 @@ def test_every_claim_has_a_row_and_a_verdict(finished):
 def test_report_is_one_file_with_the_start_page_and_every_artifact(finished):
     report = (finished / RESULTS / "report.html").read_text()
     assert "does the paper hold?" in report
-    for title in ("Table 1", "Table 2", "Figure 2", "What the paper leaves open", "Provenance"):
+    tables = [f"Table {n}" for n in (1, 2, 3, 4)]
+    for title in (*tables, "Figure 2", "What the paper leaves open", "Provenance"):
         assert title in report
     assert 'src="http' not in report and 'href="http://' not in report.split("<body>")[0]
 
@@ -78,7 +84,7 @@ def test_every_page_and_figure_is_stamped_on_other_settings(finished):
 
 
 def test_every_result_has_a_record_of_what_made_it(finished):
-    folders = [finished / RESULTS / name for name in ("linear", "theory")]
+    folders = [finished / RESULTS / name for name in ("linear", "relu", "theory")]
     made = [path for folder in folders for path in folder.rglob("*")]
     for result in [path for path in made if path.suffix in (".csv", ".safetensors")]:
         record = json.loads(result.with_suffix(".json").read_text())
@@ -132,6 +138,8 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
     fresh = copy_of_repository(tmp_path / "fresh")
     steps = {"linear_data": 1, "linear_train": 1, "linear_measure": 1}
     assert planned(fresh, "table_1") == steps | {"linear_tables_notebook": 1, "table_1": 1}
+    steps = {"linear_data": 1, "relu_train": 1, "relu_attack": 1}
+    assert planned(fresh, "table_4") == steps | {"relu_attack_notebook": 1, "table_4": 1}
 
 
 @pytest.mark.parametrize(
@@ -150,6 +158,18 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
             "workflow/fragility/training/linear_cpu.py", "0.999", "0.99",
             {"linear_train": CELLS, "linear_measure": CELLS} | NOTEBOOKS | SCORES | PAGES,
             id="training",
+        ),
+        pytest.param(
+            "workflow/fragility/training/relu_cpu.py", "0.999", "0.99",
+            {"relu_train": RELU_TRAINED, "relu_measure": RELU_MEASURED}
+            | {"relu_attack": RELU_ATTACKED} | RELU_NOTEBOOKS | RELU_SCORES | PAGES,
+            id="relu training",
+        ),
+        pytest.param(
+            "workflow/fragility/attacks/certificate.py", "HALVINGS = 12", "HALVINGS = 13",
+            {"relu_attack": RELU_ATTACKED, "relu_attack_notebook": 1}
+            | {"relu_conditions_notebook": 1} | RELU_SCORES | PAGES,
+            id="certificate",
         ),
         pytest.param(
             "workflow/fragility/evidence/linear.py", "an identity", "identical",
@@ -191,6 +211,12 @@ def test_editing_a_printed_value_reruns_what_reads_it(copy):
             id="width",
         ),
         pytest.param(
+            "    layers: [1, 2]\n    width: 32", "    layers: [1, 2, 3]\n    width: 32",
+            {"relu_train": 1, "relu_measure": 1, "relu_attack": 1, "relu_conditions_notebook": 1}
+            | RELU_SCORES | PAGES,
+            id="one more depth",
+        ),
+        pytest.param(
             "learning_rates: [0.001, 0.01]", "learning_rates: [0.001, 0.01, 0.1]",
             {"linear_train": 2, "linear_measure": 2, "linear_sensitivity_notebook": 1} | PAGES,
             id="one more rate",
@@ -214,7 +240,7 @@ def test_deleting_a_figure_rebuilds_one_job(copy):
 
 def test_one_core_gives_the_same_bytes(finished, tmp_path):
     folder = copy_of_repository(tmp_path / "one")
-    snakemake(folder, "--cores", "1", "linear", "theory_score")
+    snakemake(folder, "--cores", "1", "linear", "relu", "theory_score")
     made = contents(folder)
     assert len(made) > 30
     assert made == {name: value for name, value in contents(finished).items() if name in made}

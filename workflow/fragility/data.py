@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fragility.geometry import qr
+from fragility.seeds import generator
 
 
 def gaussian_matrix(d: int, generator: np.random.Generator) -> NDArray:
@@ -66,6 +67,15 @@ def with_phi(matrix: NDArray, phi: float) -> NDArray:
     turned = matrix.astype(float)
     turned[:, -1] = np.linalg.norm(matrix[:, -1]) * (phi * q[:, -1] + inside)
     return turned
+
+
+def draw_corners(d: int, n: int, seed: int, experiment: str, run: int) -> NDArray:
+    """The corners z, (n, d), at which a run of an experiment is measured: uniform, repeats allowed.
+
+    Every job that measures this run draws the same ones.
+    """
+    stream = generator(seed, experiment, "corners", d, run)
+    return corners(d, stream.integers(0, 2**d, n))
 
 
 def segment(matrix: NDArray, z: NDArray, alphas: NDArray) -> NDArray:

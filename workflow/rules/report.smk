@@ -1,10 +1,14 @@
 """The report: scorecard, start page, assumptions, provenance, and all pages in one file."""
 
 ABOUT_PAGES = "About this run"
-SCORES = [rules.linear_score.output.scores, rules.theory_score.output.scores]
+SCORES = [
+    rules.linear_score.output.scores,
+    rules.relu_score.output.scores,
+    rules.theory_score.output.scores,
+]
 # What the report shows and what made it; an experiment adds its own here.
-SHOWN = [*rules.linear.input, *rules.theory.input]
-RECORDS = [*LINEAR_RECORDS, *THEORY_RECORDS]
+SHOWN = [*rules.linear.input, *rules.relu.input, *rules.theory.input]
+RECORDS = [*LINEAR_RECORDS, *RELU_RECORDS, *THEORY_RECORDS]
 
 
 rule scorecard:

@@ -79,7 +79,8 @@ def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:
     )
     rules = (
         "prediction: the printed mean or count lies where one of its sample size should fall, "
-        "given ours (95 %; partly: 99.9 %). equivalence: our 95 % interval lies within paper ± "
+        "given ours (95 %; partly: 99.9 %). inside: the printed median lies in such an interval "
+        "(95 %). equivalence: our 95 % interval lies within paper ± "
         "tolerance. at least, at most: our 95 % interval lies on that side of the tolerance. "
         "partly: only the estimate does."
     )

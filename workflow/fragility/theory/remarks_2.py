@@ -57,6 +57,15 @@ def never_probability(d: int) -> float:
     return 1 / _dimension(d)
 
 
+def two_class_median(d: int) -> float:
+    """Median over random directions of their flipping distance over the smallest one, two classes.
+
+    For a linear network, both ways along u tried: 1/|cos| of u with the gradient, where cos^2 is
+    Beta(1/2, (d - 1)/2); about sqrt(d) / 0.67.
+    """
+    return float(1 / np.sqrt(stats.beta(0.5, (_dimension(d) - 1) / 2).median()))
+
+
 def logarithmic_slope(d: float) -> float:
     """What 1 / sqrt(2 ln d) adds to the local log-log slope at d: -1 / (2 ln d)."""
     return -1 / (2 * np.log(d))

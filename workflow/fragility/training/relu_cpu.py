@@ -13,7 +13,7 @@ moves at twice the rate, and so does c.
 A row of ``packed`` is (h_j, b_j, 0 ...), padded to a multiple of four, and a column of ``x`` is
 (x, 1, 0 ...): each pass over a tile takes four coordinates at once, which keeps the vector units
 busy at any d.  Numba's cache notices an edit to the file a function stands in, not to other files:
-what calls one another must stay together here.
+what calls one another must stay together here, constants included, as in ``linear_cpu``.
 """
 
 import math
@@ -22,10 +22,11 @@ import numpy as np
 from numba import njit
 
 from fragility.networks import ReluNetwork
-from fragility.training.linear_cpu import BETA_1, BETA_2, EPS, FAST
 from fragility.training.relu import ReluRun, epoch_order
 from fragility.training.settings import Settings
 
+BETA_1, BETA_2, EPS = 0.9, 0.999, 1e-8  # PyTorch's defaults for Adam
+FAST = {"reassoc", "contract", "nsz"}  # sums may be reordered; NaN and infinity keep their meaning
 TILE = 256  # points at once: 16 coordinates of them fill half of the first-level cache
 
 

@@ -1,0 +1,65 @@
+"""Which ReLU networks are trained, and where they lie: a cell is (d, layers, width, batch, rate)."""
+
+import re
+
+RELU = config["relu"]
+RELU_PAGES = "ReLU networks"
+RELU_CELL = "d{d}_layers{layers}_width{width}_batch{batch}_rate{rate}"
+
+# The keys every trained network hangs on, and those of the networks of Tables 3 and 4.
+RELU_TRAINING = [
+    "seed",
+    *(f"relu.{key}" for key in ("column_scale", "epochs", "networks", "max_attempts", "pairs")),
+]
+RELU_DEFAULT = [f"relu.{key}" for key in ("width", "batch_size", "learning_rate")]
+
+
+def relu_cell(**departures):
+    """The name of Table 3's cell, or of one that departs from it."""
+    cell = {
+        "d": RELU["dimension"],
+        "layers": 1,
+        "width": RELU["width"],
+        "batch": RELU["batch_size"],
+        "rate": RELU["learning_rate"],
+    }
+    return RELU_CELL.format(**cell | departures)
+
+
+def relu_wanted(wildcards):
+    """How many accurate networks a cell needs: Table 4's are only attacked."""
+    attacked_only = int(wildcards.d) != RELU["dimension"]
+    return RELU["attack"]["networks"] if attacked_only else RELU["networks"]
+
+
+def relu_condition(cell):
+    """What sets a cell of one dimension apart: layers, width, batch size, learning rate."""
+    words = dict(re.findall(r"([a-z]+)([0-9][0-9.e-]*|full)", cell))
+    layers, width = int(words["layers"]), int(words["width"])
+    return layers, width, words["batch"], float(words["rate"])
+
+
+def relu_attacked(cell):
+    """What sets an attacked cell apart: d, layers, width."""
+    return (int(re.match(r"d(\d+)", cell)[1]), *relu_condition(cell)[:2])
+
+
+RELU_TABLE = relu_cell()
+RELU_ATTACKED = relu_cell(d=RELU["attack_dimension"])
+RELU_DEPTH = [
+    relu_cell(
+        layers=layers,
+        width=RELU["depth"]["width"],
+        batch=RELU["depth"]["batch_size"],
+        rate=RELU["depth"]["learning_rate"],
+    )
+    for layers in RELU["depth"]["layers"]
+]
+RELU_GRID = [
+    relu_cell(batch=batch, rate=rate)
+    for batch in RELU["sensitivity"]["batch_sizes"]
+    for rate in RELU["sensitivity"]["learning_rates"]
+]
+RELU_MEASURED = sorted({RELU_TABLE, *RELU_DEPTH, *RELU_GRID})
+RELU_ALL_ATTACKED = list(dict.fromkeys([RELU_TABLE, RELU_ATTACKED, *RELU_DEPTH]))
+RELU_CELLS = list(dict.fromkeys([*RELU_MEASURED, *RELU_ALL_ATTACKED]))
