@@ -72,7 +72,8 @@ def relu_module(network: ReluNetwork):
     steps = []
     for weight, bias in zip(network.weights, network.biases, strict=True):
         layer = torch.nn.utils.skip_init(torch.nn.Linear, *weight.shape[::-1])
-        layer.weight.data, layer.bias.data = torch.from_numpy(weight), torch.from_numpy(bias)
+        layer.weight.data = torch.from_numpy(weight.copy())
+        layer.bias.data = torch.from_numpy(bias.copy())
         steps += [layer, torch.nn.ReLU()]
     return torch.nn.Sequential(*steps[:-1])
 

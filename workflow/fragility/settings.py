@@ -129,6 +129,11 @@ def _relu_contradictions(relu: dict, linear: dict) -> Iterator[str]:
             f"  relu.attack.networks: {relu['attack']['networks']} is more than relu.networks "
             f"({relu['networks']}), the networks there are; lower it or raise relu.networks"
         )
+    if relu["column_scale"] not in linear["classifiers"]["column_scales"]:
+        yield (
+            f"  linear.classifiers.column_scales: relu.column_scale ({relu['column_scale']}) is "
+            f"missing; the ReLU networks are compared with the optimal classifier there; add it"
+        )
     if 1 not in relu["depth"]["layers"]:
         yield (
             f"  relu.depth.layers: 1 is missing in {relu['depth']['layers']}; the deeper networks "

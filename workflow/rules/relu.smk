@@ -107,6 +107,7 @@ rule relu_score:
         depth=[f"{RESULTS}/relu/measures/{cell}.csv" for cell in RELU_DEPTH],
         attacks=f"{RESULTS}/relu/attacks/{RELU_TABLE}.csv",
         table_4=f"{RESULTS}/relu/attacks/{RELU_ATTACKED}.csv",
+        classifiers=expand(rules.linear_classifiers.output.classifiers, d=RELU["attack_dimension"]),
     output:
         scores=f"{RESULTS}/relu/scores.csv",
         provenance=f"{RESULTS}/relu/scores.json",
@@ -122,7 +123,9 @@ rule relu_score:
         runtime=10,
     params:
         paper=subpath(input.claims, parent=True),
+        column_scale=RELU["column_scale"],
     shell:
         "python {input.code[0]} --paper {params.paper} --table-3 {input.table_3} "
         "--depth {input.depth} --attacks {input.attacks} --table-4 {input.table_4} "
+        "--classifiers {input.classifiers} --column-scale {params.column_scale} "
         "--output {output.scores} --provenance {output.provenance} > {log} 2>&1"

@@ -14,6 +14,8 @@ def main(args: Namespace) -> None:
         [files.read_csv(path) for path in args.depth],
         files.read_csv(args.attacks),
         files.read_csv(args.table_4),
+        files.read_csv(args.classifiers),
+        args.column_scale,
     )
     files.write_csv(paper.scores(args.paper, found), args.output)
 
@@ -25,5 +27,7 @@ if __name__ == "__main__":
     options.add_argument("--depth", type=Path, nargs="+", required=True, help="measures by depth")
     options.add_argument("--attacks", type=Path, required=True, help="on Table 3's networks")
     options.add_argument("--table-4", type=Path, required=True, help="attacks on its networks")
+    options.add_argument("--classifiers", type=Path, required=True, help="of Table 4's dimension")
+    options.add_argument("--column-scale", type=float, required=True)
     options.add_argument("--output", type=Path, required=True)
     command.run(main, options)
