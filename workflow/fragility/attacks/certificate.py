@@ -26,7 +26,7 @@ class Lines(NamedTuple):
 
 
 def certified_radius(network: ReluNetwork, x: NDArray, label: int, upper: float) -> float:
-    """The largest radius, up to ``upper``, within which no perturbation of x is shown to flip.
+    """A radius, up to ``upper``, within which no perturbation of x flips, found by bisection.
 
     Args:
         network: two outputs, the first scores the label +1.

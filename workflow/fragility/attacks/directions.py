@@ -27,7 +27,7 @@ def flipping_distances(
     low, high = np.zeros(len(both)), np.full(len(both), np.nan)
     open_ = np.arange(len(both))
     for t in np.linspace(0, reach, grid + 1)[1:]:
-        flips = ~(margin(x + t * both[open_]) > 0)
+        flips = margin(x + t * both[open_]) < 0
         high[open_[flips]] = t
         open_ = open_[~flips]
         low[open_] = t
@@ -36,7 +36,7 @@ def flipping_distances(
     hit = np.flatnonzero(~np.isnan(high))
     for _ in range(HALVINGS):
         middle = (low[hit] + high[hit]) / 2
-        flips = ~(margin(x + middle[:, None] * both[hit]) > 0)
+        flips = margin(x + middle[:, None] * both[hit]) < 0
         high[hit] = np.where(flips, middle, high[hit])
         low[hit] = np.where(flips, low[hit], middle)
     return np.fmin(*np.split(high, 2))

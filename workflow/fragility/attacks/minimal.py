@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-HALVINGS = 30  # of the ray: its relative error is then below 1e-9
+HALVINGS = 30  # of the ray from an input to what an attack returns
+LONGER = (1.001, 1.01)  # a step onto the boundary does not flip; one a little longer may
 
 
 class Goal(NamedTuple):
@@ -172,28 +173,66 @@ def carlini_wagner(model, x, goal, bounds, steps) -> torch.Tensor:
 def projection(model, x, goal, bounds, steps) -> torch.Tensor:
     """Project onto the boundary of the linearised network, again and again from the input itself.
 
-    With g the margin, e <- -(g(x+e) - grad g . e) grad g / ||grad g||^2 is the smallest step that
-    puts the linearisation at x + e on the boundary.  A fixed point solves min ||e|| on g(x+e) = 0
-    to first order; for a network linear between kinks it is exact on its piece.  Each iterate is
-    lengthened by a thousandth, and the shortest that flips is kept.
+    With g the margin at x + e, the next e is the smallest within the bounds that puts the
+    linearisation there on the boundary (:func:`_onto_plane`).  A fixed point solves min ||e|| on
+    g(x + e) = 0 to first order; where the network is linear it is exact.  Steps shrink as 5/k, so
+    that the iteration does not swing between two pieces for ever; inputs without a flip at half
+    time walk on from x + e instead.  The shortest iterate that flips, a little lengthened, is kept.
     """
     shape = (-1, *[1] * (x.dim() - 1))
     e, best = torch.zeros_like(x), torch.full_like(x, torch.nan)
     shortest = torch.full((len(x),), torch.inf, dtype=x.dtype, device=x.device)
-    for _ in range(steps):
+    for k in range(steps):
         at = (x + e).requires_grad_()
         margin = goal.margin(model(at))
         (slope,) = torch.autograd.grad(margin.sum(), at)
-        square = slope.flatten(1).square().sum(dim=1).clamp_min(torch.finfo(x.dtype).tiny)
-        size = (margin.detach() - (slope * e).flatten(1).sum(dim=1)) / square
-        e = -size.view(shape) * slope
-        longer = (x + 1.001 * e).clamp(*bounds)
-        e = (x + e).clamp(*bounds) - x
-        norms = _norms(longer - x)
-        better = (_margin(model, longer, goal) < 0) & (norms < shortest)
-        shortest = torch.where(better, norms, shortest)
-        best = torch.where(better.view(shape), longer, best)
+        margin = margin.detach()
+        weight = min(1.0, 5 / (k + 1))
+        step = _onto_plane(x, slope, margin - _dot(slope, e), bounds)
+        if k < steps // 2:
+            e = (1 - weight) * e + weight * step
+        else:
+            lost = shortest.isinf().view(shape)
+            walk = _onto_plane(x + e, slope, 1.02 * margin, bounds)
+            e = torch.where(lost, e + walk, (1 - weight) * e + weight * step)
+        for factor in LONGER:
+            longer = (x + factor * e).clamp(*bounds)
+            norms = _norms(longer - x)
+            better = (_margin(model, longer, goal) < 0) & (norms < shortest)
+            shortest = torch.where(better, norms, shortest)
+            best = torch.where(better.view(shape), longer, best)
     return best
+
+
+def _onto_plane(
+    x: torch.Tensor, slope: torch.Tensor, height: torch.Tensor, bounds: tuple[float, float]
+) -> torch.Tensor:
+    """The smallest e with slope . e = -height and x + e within the bounds, shape of x.
+
+    It is clamp(x - t slope) - x for the t, found by bisection, that reaches the plane; where no
+    t does, the e that comes nearest to it.
+    """
+    shape = (-1, *[1] * (x.dim() - 1))
+
+    def step(t: torch.Tensor) -> torch.Tensor:
+        return (x - t.view(shape) * slope).clamp(*bounds) - x
+
+    tiny = torch.finfo(x.dtype).tiny
+    free = height / _dot(slope, slope).clamp_min(tiny)
+    e = step(free)
+    if (_dot(slope, e) + height).abs().max() <= 1e-6 * height.abs().max():
+        return e  # no entry reaches a bound
+    low, high = torch.zeros_like(free), free * 2.0**20
+    for _ in range(50):
+        middle = (low + high) / 2
+        short = (_dot(slope, step(middle)) + height) * height.sign() > 0
+        low, high = torch.where(short, middle, low), torch.where(short, high, middle)
+    return step(high)
+
+
+def _dot(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """Inner product of each pair, (n,)."""
+    return (a * b).flatten(1).sum(dim=1)
 
 
 ATTACKS: dict[str, Attack] = {

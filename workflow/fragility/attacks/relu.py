@@ -48,7 +48,7 @@ def smallest_perturbations(
         device: "cpu" or "cuda".
     """
     scale = float(np.abs(margins(network, x, labels)).mean())
-    model = InUnits(relu_module(network), unit, scale).to(device).eval()
+    model = InUnits(relu_module(network), unit, scale).to(device).eval().requires_grad_(False)
     goal = Goal(torch.from_numpy((labels < 0).astype(np.int64)).to(device))
     inside = torch.from_numpy(x / unit).to(device)
     reach = REACH * float(inside.abs().max())
