@@ -133,3 +133,32 @@ def test_with_phi_leaves_its_argument_alone():
 def test_a_phi_outside_its_range_is_refused(phi):
     with pytest.raises(ValueError, match="phi must be in"):
         data.with_phi(gaussian(3), phi)
+
+
+def test_drawn_corners_are_the_same_for_the_same_run():
+    first = data.draw_corners(9, 40, 3, "relu", 7)
+    assert first.shape == (40, 9)
+    assert set(np.unique(first).tolist()) == {-1, 1}
+    assert np.array_equal(first, data.draw_corners(9, 40, 3, "relu", 7))
+
+
+@pytest.mark.parametrize("seed, experiment, run", [(3, "relu", 8), (3, "other", 7), (4, "relu", 7)])
+def test_drawn_corners_differ_by_run_experiment_and_seed(seed, experiment, run):
+    first, other = (
+        data.draw_corners(9, 40, *key) for key in ((3, "relu", 7), (seed, experiment, run))
+    )
+    # two uniform corners agree with probability 2^-9: the chance of 5 in 40 is below 1e-7
+    assert (first == other).all(axis=1).sum() < 5
+
+
+def test_drawn_corners_are_uniform():
+    z = np.concatenate([data.draw_corners(3, 50, 3, "relu", run) for run in range(60)])
+    index = ((z.astype(int) + 1) // 2 * 2 ** np.arange(3)).sum(axis=1)
+    assert stats.chisquare(np.bincount(index, minlength=8)).pvalue > 1e-3
+    kept = index[(index > 0) | (np.arange(len(index)) % 2 > 0)]  # twin: one half as often
+    assert stats.chisquare(np.bincount(kept, minlength=8)).pvalue < 1e-3
+
+
+def test_the_first_corners_drawn_do_not_hang_on_how_many():
+    few, many = (data.draw_corners(6, n, 3, "relu", 0) for n in (4, 30))
+    assert np.array_equal(few, many[:4])

@@ -141,6 +141,7 @@ def test_every_listed_assumption_says_what_and_why():
 NEEDS = {  # which numbers each rule reads
     "prediction": lambda c: (float(c.paper), int(c.paper_n)),
     "count_prediction": lambda c: tuple(map(int, c.paper.split("/"))),
+    "inside": lambda c: (float(c.paper),),
     "equivalence": lambda c: (float(c.paper), float(c.tolerance)),
     "at_least": lambda c: (float(c.tolerance),),
     "at_most": lambda c: (float(c.tolerance),),
@@ -201,6 +202,15 @@ VERDICTS = [
     ("count_prediction", {"paper": "14/20"}, proportion(180, 200), paper.PARTLY),
     ("count_prediction", {"paper": "9/20"}, proportion(180, 200), paper.NOT_REPRODUCED),
     ("count_prediction", {"paper": "18/20"}, proportion(0, 0), paper.NOT_COMPARABLE),
+    ("inside", {"paper": "0.33"}, Estimate(0.35, 0.30, 0.40, 60), paper.REPRODUCED),
+    ("inside", {"paper": "0.30"}, Estimate(0.35, 0.30, 0.40, 60), paper.REPRODUCED),
+    ("inside", {"paper": "0.40"}, Estimate(0.35, 0.30, 0.40, 60), paper.REPRODUCED),
+    ("inside", {"paper": "0.299"}, Estimate(0.35, 0.30, 0.40, 60), paper.NOT_REPRODUCED),
+    ("inside", {"paper": "0.401"}, Estimate(0.35, 0.30, 0.40, 60), paper.NOT_REPRODUCED),
+    ("inside", {"paper": "0.35"}, Estimate(0.35, NAN, NAN, 5), paper.NOT_COMPARABLE),
+    ("inside", {"paper": "0.35"}, Estimate(0.35, 0.30, NAN, 5), paper.NOT_COMPARABLE),
+    ("inside", {"paper": "0.90"}, Estimate(0.35, NAN, 0.40, 5), paper.NOT_COMPARABLE),
+    ("inside", {"paper": "0.35"}, Estimate(NAN, NAN, NAN, 0), paper.NOT_COMPARABLE),
     ("not_comparable", {"paper": "20/50"}, proportion(20, 50), paper.NOT_COMPARABLE),
     ("not_comparable", {"paper": "1"}, near(1), paper.NOT_COMPARABLE),
 ]
@@ -217,7 +227,18 @@ def test_every_rule_is_tried_with_every_verdict_it_can_give():
         set(paper.RULES) - {"not_comparable"},
         (paper.REPRODUCED, paper.PARTLY, paper.NOT_REPRODUCED),
     )
-    assert tried >= {*graded, ("not_comparable", paper.NOT_COMPARABLE)}
+    in_or_out = {("inside", paper.PARTLY)}  # which one interval cannot say
+    incomparable = {(rule, paper.NOT_COMPARABLE) for rule in ("inside", "not_comparable")}
+    assert tried >= {*graded, *incomparable} - in_or_out
+
+
+def test_inside_is_never_partly():
+    ours = Estimate(0.35, 0.30, 0.40, 60)
+    found = {
+        paper.judge(claim(rule="inside", paper=str(printed), tolerance="0.5"), ours)
+        for printed in np.linspace(0.2, 0.5, 61)
+    }
+    assert found == {paper.REPRODUCED, paper.NOT_REPRODUCED}
 
 
 UNKNOWN = [
@@ -227,7 +248,7 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize("rule", ["prediction", "equivalence", "at_least", "at_most"])
+@pytest.mark.parametrize("rule", ["prediction", "inside", "equivalence", "at_least", "at_most"])
 @pytest.mark.parametrize("ours", UNKNOWN)
 def test_an_unknown_number_is_never_reproduced(rule, ours):
     numbers = {"paper": "0.9", "paper_n": "18", "tolerance": "0.9"}
@@ -251,6 +272,30 @@ def test_a_row_of_the_scorecard_has_the_claim_and_our_estimate():
     assert [row[k] for k in ("reproduced", "low", "high", "n")] == list(SAMPLE[:4])
     assert (row["paper"], row["note"]) == ("0.3280", "a note")
     assert row["verdict"] == paper.judge(c, SAMPLE) == paper.REPRODUCED
+
+
+def test_scores_are_in_the_order_of_the_claims_and_of_those_with_evidence_only():
+    ids = [c.id for c in CLAIMS]
+    chosen = [ids[20], ids[3], ids[11]]
+    found = {name: (SAMPLE, f"note on {name}") for name in chosen}
+    table = paper.scores(FOLDER, found)
+    assert table["id"].tolist() == [ids[3], ids[11], ids[20]]
+    assert table["note"].tolist() == [f"note on {name}" for name in table["id"]]
+    assert table.columns.tolist() == paper.SCORECARD_COLUMNS
+    expected = [paper.score(claim_of(name), *found[name]) for name in table["id"]]
+    assert table.to_dict("records") == expected
+
+
+def test_evidence_on_claims_there_are_not_is_refused_by_their_names():
+    found = {name: (SAMPLE, "") for name in ("t2-phi", "t9-zeta", "t9-alpha")}
+    with pytest.raises(ValueError, match=r"claims\.csv lacks: t9-alpha, t9-zeta$"):
+        paper.scores(FOLDER, found)
+
+
+def test_without_evidence_there_are_no_scores_but_their_columns():
+    table = paper.scores(FOLDER, {})
+    assert len(table) == 0
+    assert table.columns.tolist() == paper.SCORECARD_COLUMNS
 
 
 def test_the_verdicts_are_four_words():

@@ -113,6 +113,37 @@ def test_the_worst_case_is_the_limit_of_many_directions(sizes):
     assert worst <= found.min() < worst / np.cos(0.01)
 
 
+def flipping_lengths(d, n=TRIALS):
+    """How far along random lines, both ways tried, a linear margin of distance 1 flips."""
+    directions = stream("two classes", d).standard_normal((n, d))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    slope = stream("slope", d).standard_normal(d)
+    return 1 / np.abs(directions @ slope / np.linalg.norm(slope))
+
+
+@pytest.mark.parametrize("d", [2, 3, 5, 12, 100])
+def test_the_median_of_two_classes_is_that_of_random_lines(d):
+    found = flipping_lengths(d)
+    assert found.min() >= 1
+    assert stats.binomtest(above(found, theory.two_class_median(d)), TRIALS).pvalue > 1e-3
+    wrong = theory.two_class_median(2 * d)  # twin: twice the dimension
+    assert stats.binomtest(above(found, wrong), TRIALS).pvalue < 1e-3
+
+
+def test_the_median_of_two_classes_where_its_law_is_plain():
+    # the angle in the plane is uniform, and so is the cosine in space
+    assert theory.two_class_median(2) == pytest.approx(np.sqrt(2))
+    assert theory.two_class_median(3) == pytest.approx(2)
+
+
+@pytest.mark.parametrize("d", [100, 10_000])
+def test_the_median_of_two_classes_grows_as_the_root_of_d(d):
+    # cos is normal of variance 1/d up to a relative error of order 1/d; 0.674 is its quartile
+    quartile = stats.norm.ppf(0.75)
+    assert quartile == pytest.approx(0.674, abs=1e-3)
+    assert theory.two_class_median(d) == pytest.approx(np.sqrt(d) / quartile, rel=1 / d)
+
+
 @pytest.mark.parametrize("bad", [np.ones((3, 2)), np.ones((1, 1))])
 def test_bad_shapes_are_refused(bad):
     for sizes in (simulation.network_sizes, simulation.optimal_sizes):
@@ -123,6 +154,9 @@ def test_bad_shapes_are_refused(bad):
 def test_singular_matrices_and_too_small_dimensions_are_refused():
     with pytest.raises(ValueError, match="singular"):
         simulation.network_sizes(np.zeros((3, 3)), np.ones((3, 1)))
-    for function in (theory.network_median, theory.optimal_median, theory.never_probability):
+    for function in (
+        theory.network_median, theory.optimal_median, theory.never_probability,
+        theory.two_class_median,
+    ):  # fmt: skip
         with pytest.raises(ValueError, match="at least 2"):
             function(1)

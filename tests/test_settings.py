@@ -157,11 +157,26 @@ WRONG = [
     ("linear.sensitivity.learning_rates", [0.001, 0.001], "non-unique"),
     ("linear.sensitivity.n_runs", 5001, "more than linear.max_attempts"),
     ("linear.classifiers.column_scales", [5], "1 is missing"),
-    ("linear.classifiers.column_scales", [1], "5 is missing"),
     ("linear.classifiers.column_scales", [5, 5], "non-unique"),
     ("linear.classifiers.n_matrices", 5001, "more than linear.max_attempts"),
     ("linear.classifiers.n_points", 0, "minimum of 1"),
     ("linear.feasibility.n_matrices", 1, "minimum of 2"),
+    ("relu.epoch", 20, "unknown key; did you mean epochs?"),
+    ("relu.attack", None, "missing"),
+    ("relu.depth.layers", None, "missing"),
+    ("relu.dimension", 1, "less than the minimum of 2"),
+    ("relu.attack_dimension", 25, "greater than the maximum of 24"),
+    ("relu.batch_size", "ful", "does not fit"),
+    ("relu.alphas", 1, "less than the minimum of 2"),
+    ("relu.depth.layers", [], "non-empty"),
+    ("relu.depth.layers", [1, 21], "maximum of 20"),
+    ("relu.depth.layers", [2, 3], "1 is missing in .*; the deeper networks"),
+    ("relu.sensitivity.learning_rates", ["1e-3"], "as text"),
+    ("relu.attack.attacks", ["ddn", "pgd"], "'pgd' is not one of"),
+    ("relu.attack.attacks", [], "non-empty"),
+    ("relu.max_attempts", 5001, "more than linear.max_attempts .5000., the number of matrices"),
+    ("relu.networks", 1001, "more than relu.max_attempts .1000."),
+    ("relu.attack.networks", 51, "more than relu.networks .50., the networks there are"),
     ("results", "/tmp/results", "does not match"),
     ("results", "", "does not match"),
     ("results", "results/", "does not match"),
@@ -204,8 +219,50 @@ def test_contradictions_are_listed_together(config):
     put(config, "linear.max_attempts", 100)
     keys = [line.split(":")[0].strip() for line in message(config).splitlines()[1:]]
     assert keys == [
-        "linear.classifiers.n_matrices", "linear.n_runs_table", "linear.sensitivity.n_runs"
+        "linear.classifiers.n_matrices", "linear.n_runs_table", "linear.sensitivity.n_runs",
+        "relu.max_attempts",
     ]  # fmt: skip
+
+
+CONTRADICTIONS = [
+    # changes, and what the lines say, each of a key
+    (
+        {"relu.max_attempts": 5},
+        [
+            "relu.attack.networks: 10 is more than relu.max_attempts (5)",
+            "relu.networks: 50 is more than relu.max_attempts (5)",
+        ],
+    ),
+    (
+        {"relu.attack.networks": 1001},
+        [
+            "relu.attack.networks: 1001 is more than relu.max_attempts (1000)",
+            "relu.attack.networks: 1001 is more than relu.networks (50)",
+        ],
+    ),
+    ({"relu.networks": 9}, ["relu.attack.networks: 10 is more than relu.networks (9)"]),
+    (
+        {"relu.column_scale": 3},
+        ["linear.classifiers.column_scales: relu.column_scale (3) is missing"],
+    ),
+    (
+        {"linear.classifiers.column_scales": [1]},
+        [
+            "linear.classifiers.column_scales: 5 is missing",
+            "linear.classifiers.column_scales: relu.column_scale (5) is missing",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize("changes, starts", CONTRADICTIONS)
+def test_keys_that_exclude_one_another_are_named(config, changes, starts):
+    for key, value in changes.items():
+        put(config, key, value)
+    lines = [line.strip() for line in message(config).splitlines()[1:]]
+    assert len(lines) == len(starts)
+    for line, start in zip(lines, starts, strict=True):
+        assert line.startswith(start)
 
 
 RIGHT = [
@@ -217,6 +274,15 @@ RIGHT = [
     ("linear.n_runs_table", 50),
     ("linear.n_runs_table", 5000),
     ("linear.dimensions", [2, 12, 24]),
+    ("relu.max_attempts", 50),
+    ("relu.max_attempts", 5000),
+    ("relu.networks", 10),
+    ("relu.networks", 1000),
+    ("relu.attack.networks", 50),
+    ("relu.depth.layers", [1]),
+    ("relu.column_scale", 1),
+    ("relu.batch_size", "full"),
+    ("relu.attack.attacks", ["projection"]),
     ("results", "results/demo.1/my-run_2"),
     ("seed", 0),
 ]

@@ -1,5 +1,7 @@
 """Intervals hold what they promise: by simulation, by exact enumeration, against plain formulas."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -246,3 +248,89 @@ def test_a_predicted_count_lies_within_the_new_trials():
     assert 0 < low < 10 < high < 20
     assert isinstance(low, int)
     assert isinstance(high, int)
+
+
+def ranks(n, n_new):
+    """Which of n sorted draws predict a median of n_new more, counted from 0: never their values.
+
+    Asked for once, not for each sample: the search for them takes a thousandth of a second.
+    """
+    found = statistics.median_prediction(np.arange(n), n_new)
+    x = stream("ranks").exponential(1, n)
+    assert statistics.median_prediction(x, n_new)[1:3] == tuple(np.sort(x)[[*map(int, found[1:3])]])
+    return int(found.low), int(found.high)
+
+
+def median_coverage(low, high, n, n_new):
+    """How often the median of n_new new draws of a skewed law falls between two of n old ones."""
+    old = np.sort(stream("old medians", n, n_new).exponential(1, (TRIALS, n)), axis=1)
+    new = np.median(stream("new medians", n, n_new).exponential(1, (TRIALS, n_new)), axis=1)
+    return np.mean((old[:, low] <= new) & (new <= old[:, high]))
+
+
+@pytest.mark.parametrize("n, n_new", [(60, 50), (60, 49), (60, 51), (40, 1), (200, 7)])
+def test_a_predicted_median_falls_into_its_interval(n, n_new):
+    # 0.95 is the least it may cover, more where order statistics lie far apart
+    assert 0.95 - TOLERANCE < median_coverage(*ranks(n, n_new), n, n_new) < 0.99
+
+
+@pytest.mark.parametrize("n_new", [49, 50])
+def test_a_median_predicted_by_the_interval_of_our_own_would_be_too_narrow(n_new):
+    ours = statistics.quantile(np.arange(60), 0.5)
+    assert median_coverage(int(ours.low), int(ours.high), 60, n_new) < 0.95 - TOLERANCE
+
+
+def test_a_predicted_median_has_little_to_spare():
+    low, high = ranks(60, 49)
+    assert median_coverage(low + 2, high - 2, 60, 49) < 0.95 - TOLERANCE
+
+
+def below_order_statistic(n, n_new, k, j):
+    """P(k-th of the new draws < j-th of ours), counting the orders of n + n_new equal draws.
+
+    The k-th new one has i < j of ours below it: choose where they stand before and after it.
+    """
+    ways = [math.comb(i + k - 1, i) * math.comb(n - i + n_new - k, n - i) for i in range(j)]
+    return sum(ways) / math.comb(n + n_new, n)
+
+
+@pytest.mark.parametrize("n, n_new, confidence", [(60, 50, 0.95), (60, 49, 0.95), (25, 8, 0.8)])
+def test_the_order_statistics_that_predict_a_median_are_the_innermost_that_may(
+    n, n_new, confidence
+):
+    found = statistics.median_prediction(np.arange(1, n + 1), n_new, confidence)
+    low, high, tail = int(found.low), int(found.high), (1 - confidence) / 2
+    lower, upper = (n_new + 1) // 2, n_new // 2 + 1
+    assert below_order_statistic(n, n_new, lower, low) <= tail
+    assert below_order_statistic(n, n_new, lower, low + 1) > tail
+    assert 1 - below_order_statistic(n, n_new, upper, high) <= tail
+    assert 1 - below_order_statistic(n, n_new, upper, high - 1) > tail
+    assert low + high == n + 1
+    assert found.value == (n + 1) / 2
+
+
+def test_one_new_draw_falls_between_our_ends_unless_they_are_too_few():
+    # below all of n with probability 1 / (n + 1): 1 / 41 is less than 0.025, 1 / 39 is not
+    enough, few = np.arange(40), np.arange(38)
+    assert statistics.median_prediction(enough, 1)[1:3] == (0, 39)
+    found = statistics.median_prediction(few, 1)
+    assert np.isnan([found.low, found.high]).all()
+    assert (found.value, found.n) == (18.5, 38)
+
+
+def test_a_predicted_median_takes_its_sample_in_any_order():
+    x = stream("order").normal(0, 1, 60)
+    assert statistics.median_prediction(x, 50) == statistics.median_prediction(np.sort(x), 50)
+
+
+def test_a_stricter_predicted_median_is_wider():
+    x = stream("strict").normal(0, 1, 60)
+    inner, outer = (statistics.median_prediction(x, 50, level) for level in (0.8, 0.99))
+    assert outer.low < inner.low < inner.value < inner.high < outer.high
+    assert inner.value == outer.value == np.median(x)
+
+
+def test_the_median_of_nothing_is_unknown():
+    found = statistics.median_prediction([], 50)
+    assert found.n == 0
+    assert np.isnan([found.value, found.low, found.high]).all()

@@ -51,6 +51,8 @@ def quantile(sample: ArrayLike, probability: float, confidence: float = 0.95) ->
     the sample is too small for one.
     """
     x = np.sort(np.asarray(sample, dtype=float))
+    if len(x) == 0:
+        return Estimate(np.nan, np.nan, np.nan, 0)
     count = stats.binom(len(x), probability)  # observations below the quantile
     low, high = int(count.ppf((1 - confidence) / 2)), int(count.ppf((1 + confidence) / 2)) + 1
     return Estimate(
@@ -124,10 +126,3 @@ def median_prediction(sample: ArrayLike, n_new: int, confidence: float = 0.95) -
         float(x[high - 1]) if high <= n else np.nan,
         n,
     )
-
-
-def ratio_of_means(numerator: ArrayLike, denominator: ArrayLike) -> float:
-    """Mean of one sample over the mean of another; NaN entries are left out of both."""
-    pair = np.column_stack([numerator, denominator]).astype(float)
-    pair = pair[~np.isnan(pair).any(axis=1)]
-    return float(pair[:, 0].mean() / pair[:, 1].mean()) if len(pair) else float("nan")

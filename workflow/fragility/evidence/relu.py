@@ -72,15 +72,18 @@ def _robustness(measures: pd.DataFrame, attacks: pd.DataFrame) -> Evidence:
 
 
 def _layers(depth: Sequence[pd.DataFrame]) -> Evidence:
-    means = {part["layers"].iloc[0]: mean(tables.by_network(part)["rho"]) for part in depth}
+    means = {
+        part["layers"].iloc[0]: mean(tables.by_network(part)["rho"].dropna()) for part in depth
+    }
     one = means.pop(1)
     note = f"mean ρ: {one.value:.3f} with 1 layer, "
     note += ", ".join(f"{e.value:.3f} with {layers}" for layers, e in means.items())
     gaps = [_difference(e, one) for e in means.values()]
     if not gaps:
         return {"t3-layers": (Estimate(np.nan, np.nan, np.nan, 0), note)}
-    # the claim is about every depth, so the interval's ends are the largest of each end
-    ends = (max(getattr(gap, end) for gap in gaps) for end in ("value", "low", "high"))
+    # the claim is about every depth, so the interval's ends are the largest of each end; a depth
+    # without an interval leaves it open (numpy's maximum keeps a NaN, Python's may not)
+    ends = np.max([gap[:3] for gap in gaps], axis=0).tolist()
     return {"t3-layers": (Estimate(*ends, sum(e.n for e in means.values())), note)}
 
 
@@ -88,7 +91,7 @@ def _difference(a: Estimate, b: Estimate) -> Estimate:
     """|a - b| of two independent means; half-widths of t intervals add in squares."""
     gap = abs(a.value - b.value)
     half = float(np.hypot(a.high - a.value, b.high - b.value))
-    return Estimate(gap, max(gap - half, 0.0), gap + half, a.n)
+    return Estimate(gap, float(np.maximum(gap - half, 0)), gap + half, a.n)
 
 
 def _printed_networks(attacks: pd.DataFrame) -> Evidence:

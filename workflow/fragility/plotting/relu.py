@@ -1,6 +1,7 @@
 """The ReLU experiment's figures."""
 
 from collections.abc import Mapping
+from itertools import cycle
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,7 @@ def deviation(ax: Axes, table: pd.DataFrame) -> None:
 
 def against_phi(ax: Axes, measures: Mapping[int, pd.DataFrame]) -> None:
     """Mean rho of each network against phi of its matrix; a colour and mark for each depth."""
-    for (layers, part), (colour, marker) in zip(measures.items(), SERIES, strict=False):
+    for (layers, part), (colour, marker) in zip(measures.items(), cycle(SERIES), strict=False):
         networks = by_network(part)
         name = f"{layers} hidden layer{'s' if layers > 1 else ''} ({len(networks)})"
         ax.plot(

@@ -72,8 +72,11 @@ def by_network(measures: pd.DataFrame) -> pd.DataFrame:
 
 
 def deviations(measures: pd.DataFrame) -> pd.DataFrame:
-    """Rho at each alpha less the network's mean, averaged over its pairs: runs by alphas."""
-    table = measures.pivot_table(index="run", columns="alpha", values="rho", aggfunc="mean")
+    """Rho at each alpha less the network's mean, averaged over its pairs: runs by alphas.
+
+    A network without any rho at some alpha is left out: its mean would be of other alphas.
+    """
+    table = measures.groupby(["run", "alpha"])["rho"].mean().unstack().dropna()
     return table.sub(table.mean(axis=1), axis=0)
 
 
@@ -81,7 +84,7 @@ def flatness(measures: pd.DataFrame) -> tuple[Estimate, float]:
     """The largest mean deviation over alpha, and Friedman's p-value that there is none.
 
     The limits are simultaneous: Bonferroni over the alphas.  The estimate is of the absolute value
-    at the alpha where it is largest.
+    at the alpha where it is largest; its n counts the networks that have a rho at every alpha.
     """
     table = deviations(measures)
     if len(table) < 2:
@@ -91,7 +94,7 @@ def flatness(measures: pd.DataFrame) -> tuple[Estimate, float]:
     high = max(max(abs(e.low), abs(e.high)) for e in each)
     low = max(max(e.low, -e.high, 0.0) for e in each)
     estimate = Estimate(abs(worst.value), low, high, worst.n)
-    if table.shape[1] < 3 or table.isna().any(axis=None):
+    if table.shape[1] < 3:
         return estimate, np.nan
     return estimate, float(stats.friedmanchisquare(*(table[alpha] for alpha in table)).pvalue)
 
@@ -106,7 +109,7 @@ def conditions(cells: Mapping[tuple, tuple[pd.DataFrame, pd.DataFrame]]) -> pd.D
     for key, (attempts, measures) in cells.items():
         row = dict(zip(("layers", "width", "batch_size", "learning_rate"), key, strict=True))
         row["batch_size"] = str(row["batch_size"])
-        networks = by_network(measures)
+        networks = by_network(measures).dropna(subset=["rho"])
         flat, p = flatness(measures)
         accurate = int((attempts["accuracy"] == 1).sum())
         row |= {
@@ -129,16 +132,19 @@ def conditions(cells: Mapping[tuple, tuple[pd.DataFrame, pd.DataFrame]]) -> pd.D
 
 
 def attacked_networks(attacks: pd.DataFrame) -> pd.DataFrame:
-    """One row a network and input (b1, b2, and "both"), means over its points as in Table 4."""
+    """One row a network and input (b1, b2, and "both"), means over its points as in Table 4.
+
+    A random direction that flips only beyond the reach counts as farther than all others.
+    """
     both = pd.concat([attacks, attacks.assign(input="both")])
     both = both.assign(
         cos=both["cos_theta_t"].abs(),
         ratio=both["delta"] / both["m"],
         relative=both["delta"] / both["m"] / both["cos_theta_t"].abs(),
         bracket=both["certificate"] / both["delta"],
-        random=both["random_median"] / both["delta"],
+        random=both["random_median"].fillna(np.inf).where(both["delta"].notna()) / both["delta"],
     )
-    return both.groupby(["input", "run"], as_index=False).agg(
+    networks = both.groupby(["input", "run"], as_index=False).agg(
         points=("input", "size"), found=("delta", "count"),
         m=("m", "first"), phi=("phi", "first"), class_radius=("class_radius", "first"),
         point_radius=("point_radius", "mean"),
@@ -147,6 +153,7 @@ def attacked_networks(attacks: pd.DataFrame) -> pd.DataFrame:
         bracket=("bracket", "mean"), least_bracket=("bracket", "min"),
         random=("random", "median"),
     )  # fmt: skip
+    return networks.replace({"random": {np.inf: np.nan}})
 
 
 def table_4(attacks: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +172,7 @@ def table_4(attacks: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
             chosen = part[part["input"] == name]
             row = {"source": source, "input": name, "networks": len(chosen)}
             row |= {"points": chosen["points"].sum(), "found": chosen["found"].sum()}
-            rows.append(row | spread({names[key]: mean(chosen[key]) for key in names}))
+            rows.append(row | spread({names[key]: mean(chosen[key].dropna()) for key in names}))
     return pd.concat([paper, pd.DataFrame(rows)], ignore_index=True).astype({"found": "Int64"})
 
 
@@ -184,15 +191,15 @@ def robustness(cells: Mapping[tuple[int, int], pd.DataFrame]) -> pd.DataFrame:
             row
             | spread(
                 {
-                    "delta_over_m": mean(networks["ratio"]),
-                    "abs_cos": mean(networks["cos"]),
-                    "match": mean(networks["ratio"] / networks["cos"]),
-                    "least_relative": mean(networks["least_relative"]),
-                    "largest_relative": mean(networks["largest_relative"]),
-                    "bracket": mean(networks["bracket"]),
-                    "class_radius": mean(networks["class_radius"] / networks["m"]),
-                    "point_radius": mean(networks["point_radius"] / networks["m"]),
-                    "random": mean(networks["random"]),
+                    "delta_over_m": mean(networks["ratio"].dropna()),
+                    "abs_cos": mean(networks["cos"].dropna()),
+                    "match": mean((networks["ratio"] / networks["cos"]).dropna()),
+                    "least_relative": mean(networks["least_relative"].dropna()),
+                    "largest_relative": mean(networks["largest_relative"].dropna()),
+                    "bracket": mean(networks["bracket"].dropna()),
+                    "class_radius": mean((networks["class_radius"] / networks["m"]).dropna()),
+                    "point_radius": mean((networks["point_radius"] / networks["m"]).dropna()),
+                    "random": mean(networks["random"].dropna()),
                 }
             )
             | {"least_bracket": networks["least_bracket"].min(), "random_law": two_class_median(d)}

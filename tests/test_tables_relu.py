@@ -1,0 +1,401 @@
+"""The ReLU experiment's tables: aggregation with answers known by hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from fragility import paper
+from fragility.seeds import generator
+from fragility.statistics import mean, proportion
+from fragility.tables import relu as tables
+
+PAPER = Path(paper.__file__).parents[1] / "paper"
+PRINTED = {n: paper.read_table(PAPER, n) for n in (3, 4)}
+NAN = float("nan")
+
+
+def stream(*key):
+    return generator(5, "test", "tables relu", *key)
+
+
+def measured(rho, alphas, phi=0.3, layers=1):
+    """Measures as measure_relu.py writes them; rho is (networks, pairs, alphas)."""
+    rho = np.asarray(rho, dtype=float)
+    index = pd.MultiIndex.from_product(
+        [range(rho.shape[0]), range(rho.shape[1]), alphas], names=["run", "pair", "alpha"]
+    )
+    table = pd.DataFrame({"rho": rho.ravel()}, index=index).reset_index()
+    return table.assign(layers=layers, phi=phi if np.isscalar(phi) else np.array(phi)[table["run"]])
+
+
+# --- Table 3 ---
+
+
+@pytest.fixture(scope="module")
+def four():
+    """Four networks of two pairs; the second pair, all 0.9, is not Table 3's."""
+    alphas = [0.0, 0.444444, 0.5, 1.0]
+    first = [[0.3, 0.2, 0.2, 0.60], [0.4, 0.3, 0.3, 0.61],
+             [0.5, 0.4, 0.4, 0.62], [NAN, 0.5, 0.5, 0.63]]  # fmt: skip
+    rho = np.stack([first, np.full((4, 4), 0.9)], axis=1)
+    return tables.table_3(measured(rho, alphas), PRINTED[3]).set_index("alpha")
+
+
+def test_table_3_averages_the_first_pairs(four):
+    assert four["mean_rho"].tolist() == pytest.approx([0.4, 0.35, 0.35, 0.615])
+    assert four["median_rho"].tolist() == pytest.approx([0.4, 0.35, 0.35, 0.615])
+    row = four.loc[0.444444]
+    assert (row["mean_rho_low"], row["mean_rho_high"]) == mean([0.2, 0.3, 0.4, 0.5])[1:3]
+
+
+def test_missing_values_are_counted_and_left_out_of_the_means_only(four):
+    assert four["networks"].tolist() == [4, 4, 4, 4]
+    assert four["missing"].tolist() == [1, 0, 0, 0]
+
+
+def test_an_alpha_without_any_value_keeps_its_row():
+    rho = [[[0.2, NAN]], [[0.3, NAN]], [[0.4, NAN]]]
+    table = tables.table_3(measured(rho, [0.0, 1.0]), PRINTED[3])
+    assert table["networks"].tolist() == [3, 3]
+    assert table["missing"].tolist() == [0, 3]
+    assert np.isnan(table[["mean_rho", "median_rho", "mean_expected"]].iloc[1]).all()
+    assert table["mean_inside"].iloc[1] == ""
+
+
+def test_the_printed_row_is_that_of_the_same_three_decimals(four):
+    assert four["paper_mean_rho"].tolist()[:2] == [0.3278, 0.3272]
+    assert four["paper_median_rho"].tolist()[:2] == [0.3270, 0.3303]
+    assert np.isnan(four.loc[0.5, ["paper_mean_rho", "paper_median_rho"]].astype(float)).all()
+    assert four.loc[1.0, "paper_mean_rho"] == 0.3276
+
+
+def test_all_ten_printed_rows_are_found_on_the_paper_s_grid():
+    alphas = np.linspace(0, 1, 10).round(6)
+    table = tables.table_3(measured(np.full((2, 1, 10), 0.3), alphas), PRINTED[3])
+    for name in ("mean_rho", "median_rho"):
+        assert table[f"paper_{name}"].tolist() == PRINTED[3][name].astype(float).tolist()
+
+
+def test_the_mean_is_expected_where_t_s_law_puts_fifty_more(four):
+    row = four.loc[0.444444]
+    # t with 3 degrees of freedom from a table; the variance is 0.05 / 3
+    half = 3.182446305 * np.sqrt(0.05 / 3) * np.sqrt(1 / 4 + 1 / 50)
+    found = [row[f"mean_expected{end}"] for end in ("", "_low", "_high")]
+    assert found == pytest.approx([0.35, 0.35 - half, 0.35 + half])
+    # 0.3278 in 0.4 +- 0.26, 0.3272 in 0.35 +- 0.21; none printed at 0.5; 0.3276 far from 0.615
+    assert four["mean_inside"].tolist() == ["yes", "yes", "", "no"]
+
+
+def test_four_networks_say_nothing_of_a_median_of_fifty(four):
+    assert four["median_expected"].tolist() == four["median_rho"].tolist()
+    assert four[["median_expected_low", "median_expected_high"]].isna().all(axis=None)
+    assert four["median_inside"].tolist() == ["", "", "", ""]
+
+
+@pytest.mark.parametrize("centre, inside", [(0.33, "yes"), (0.40, "no"), (0.26, "no")])
+def test_the_printed_median_is_judged_by_two_of_our_order_statistics(centre, inside):
+    values = np.linspace(centre - 0.05, centre + 0.05, 61)
+    (row,) = tables.table_3(measured(values[:, None, None], [0.444444]), PRINTED[3]).to_dict(
+        "records"
+    )
+    assert row["median_inside"] == inside
+    assert row["median_expected_low"] in values
+    assert row["median_expected_high"] in values
+    assert row["median_expected_low"] < row["median_rho_low"]  # wider than for the median itself
+    assert row["median_rho_high"] < row["median_expected_high"]
+
+
+def test_a_single_network_expects_nothing():
+    (row,) = tables.table_3(measured([[[0.3]]], [0.0]), PRINTED[3]).to_dict("records")
+    assert (row["mean_rho"], row["mean_inside"], row["median_inside"]) == (0.3, "", "")
+    assert np.isnan([row["mean_expected_low"], row["median_expected_high"]]).all()
+
+
+# --- networks and their deviations ---
+
+
+def test_by_network_averages_all_pairs_and_alphas():
+    rho = [[[0.1, 0.2], [0.3, 0.4]], [[0.5, NAN], [0.6, 0.7]]]
+    networks = tables.by_network(measured(rho, [0, 1], phi=[0.2, 0.8]))
+    assert networks["run"].tolist() == [0, 1]
+    assert networks["phi"].tolist() == [0.2, 0.8]
+    assert networks["rho"].tolist() == pytest.approx([0.25, 0.6])
+
+
+def test_deviations_are_from_the_network_s_own_mean():
+    rho = [[[0.1, 0.2], [0.1, 0.4]], [[0.6, 0.6], [0.8, 0.8]]]
+    table = tables.deviations(measured(rho, [0, 1]))
+    assert table.to_numpy() == pytest.approx(np.array([[-0.1, 0.1], [0, 0]]))
+    assert (table.index.tolist(), table.columns.tolist()) == ([0, 1], [0, 1])
+
+
+def test_a_pair_without_rho_leaves_its_network_the_others():
+    table = tables.deviations(measured([[[0.1, NAN], [0.3, 0.4]]], [0, 1]))
+    assert table.to_numpy() == pytest.approx(np.array([[-0.1, 0.1]]))
+
+
+def test_flatness_by_hand():
+    # deviations -0.1, 0.1 and -0.2, 0.2: means -0.15, 0.15, spread 0.1 / sqrt(2)
+    flat, p = tables.flatness(measured([[[0.1, 0.3]], [[0.2, 0.6]]], [0, 1]))
+    half = np.tan(np.pi * (0.9875 - 0.5)) * 0.1 / np.sqrt(2) / np.sqrt(2)  # t of 1: Cauchy
+    assert flat[:4] == pytest.approx((0.15, 0, 0.15 + half, 2))
+    assert np.isnan(p)  # Friedman's test needs three
+
+
+def test_friedman_s_p_value_by_hand():
+    # ten networks of one order over three alphas: chi-square 10 * 2 with 2 degrees, p = e^-10
+    rho = 0.3 + 0.1 * stream("order").random((10, 1, 1)) + np.array([[[0.0, 0.02, 0.05]]])
+    flat, p = tables.flatness(measured(rho, [0, 0.5, 1]))
+    assert p == pytest.approx(np.exp(-10))
+    assert flat[:3] == pytest.approx((0.05 - 0.07 / 3,) * 3)  # all deviate alike
+
+
+ALPHAS = np.linspace(0, 1, 5)
+
+
+def noisy(key, trend=0.0, networks=30):
+    """Networks of their own means, two pairs of noise 0.02 each, and a trend over alpha."""
+    draws = stream("noisy", key)
+    own = draws.normal(0.3, 0.1, (networks, 1, 1))
+    noise = draws.normal(0, 0.02, (networks, 2, len(ALPHAS)))
+    return measured(own + noise + trend * (ALPHAS - 0.5), ALPHAS)
+
+
+def test_a_planted_trend_is_found():
+    flat, p = tables.flatness(noisy("planted", trend=0.1))
+    assert p < 1e-6
+    assert flat.low < 0.05 < flat.high  # half the trend, at either end
+    assert flat.low > 0.03
+    assert flat.n == 30
+
+
+def test_without_a_trend_none_is_found():
+    flat, p = tables.flatness(noisy("flat"))
+    assert p > 0.01
+    assert flat.low == 0 < flat.value < flat.high < 0.02
+
+
+def test_the_limits_of_the_deviation_hold_for_all_alphas_together():
+    trials = 150
+    found = [noisy(i) for i in range(trials)]
+    ours = sum(tables.flatness(measures)[0].low > 0 for measures in found)
+    assert stats.binomtest(ours, trials, 0.05, alternative="greater").pvalue > 1e-3
+
+    def one_by_one(measures):  # twin: five intervals, each at 95 %
+        table = tables.deviations(measures)
+        each = [mean(table[alpha]) for alpha in table]
+        return any(e.low > 0 or e.high < 0 for e in each)
+
+    wrong = sum(map(one_by_one, found))
+    assert stats.binomtest(wrong, trials, 0.05, alternative="greater").pvalue < 1e-3
+
+
+def test_one_network_has_no_deviation_to_speak_of():
+    flat, p = tables.flatness(measured([[[0.1, 0.2, 0.3]]], [0, 0.5, 1]))
+    assert np.isnan([flat.value, flat.low, flat.high, p]).all()
+    assert flat.n == 1
+
+
+def test_it_does_not_matter_at_which_alpha_a_value_is_missing():
+    there = noisy("missing", trend=0.1)
+    there.loc[(there["run"] == 3) & (there["alpha"] == 1), "rho"] = NAN
+    back = there.assign(alpha=1 - there["alpha"])  # the same numbers from the other end
+    (one, p_one), (two, p_two) = tables.flatness(there), tables.flatness(back)
+    assert one[:3] == pytest.approx(two[:3])
+    assert p_one == pytest.approx(p_two)
+    assert one.n == two.n == there["run"].nunique() - 1  # the network is left out, and not counted
+
+
+# --- conditions ---
+
+
+def attempts(accuracies, wanted):
+    return pd.DataFrame({"run": range(len(accuracies)), "accuracy": accuracies, "wanted": wanted})
+
+
+@pytest.fixture(scope="module")
+def conditions():
+    steep = [[[0.2, 0.3, 0.4]], [[0.4, 0.5, 0.6]], [[0.6, 0.7, 0.8]]]
+    cells = {
+        (1, 3000, 1024, 0.01): (
+            attempts([1.0, 0.75, 1.0, 1.0, 0.5], 3),
+            measured(steep, [0, 0.5, 1], phi=[0.35, 0.45, 0.7]),
+        ),
+        (5, 256, "full", 0.001): (attempts([0.5, 1.0], 3), measured([[[0.4, 0.6]]], [0, 1])),
+    }
+    return tables.conditions(cells)
+
+
+def test_conditions_has_a_row_a_condition(conditions):
+    names = ["layers", "width", "batch_size", "learning_rate"]
+    assert conditions[names].to_numpy().tolist() == [
+        [1, 3000, "1024", 0.01],
+        [5, 256, "full", 0.001],
+    ]
+    assert conditions["trained"].tolist() == [5, 2]
+    assert conditions["accurate"].tolist() == [3, 1]
+    assert conditions["wanted"].tolist() == [3, 3]
+
+
+def test_conditions_average_networks_not_points(conditions):
+    row = conditions.iloc[0]
+    share = proportion(3, 5)
+    assert (row["accurate_fraction"], row["accurate_fraction_low"]) == (share.value, share.low)
+    assert row["mean_rho"] == pytest.approx(0.5)
+    assert row["mean_rho_low"] == pytest.approx(mean([0.3, 0.5, 0.7]).low)
+    assert row["median_rho"] == pytest.approx(0.5)
+    assert row["mean_phi"] == pytest.approx(0.5)
+    assert row["mean_difference"] == pytest.approx(0.1 / 3)  # |0.3-0.35|, |0.5-0.45|, 0
+    assert row["largest_deviation"] == pytest.approx(0.1)
+    assert row["friedman_p"] == pytest.approx(np.exp(-3))  # three networks of one order
+
+
+def test_a_condition_of_one_network_has_no_intervals(conditions):
+    row = conditions.iloc[1]
+    assert row["mean_rho"] == pytest.approx(0.5)
+    unknown = ["mean_rho_low", "median_rho_high", "largest_deviation", "friedman_p"]
+    assert np.isnan(row[unknown].astype(float)).all()
+
+
+# --- attacks ---
+
+
+@pytest.fixture(scope="module")
+def attacks():
+    """Two networks of two b1 and two b2; m = 5 and 4; one perturbation of run 7 is not found."""
+    rows = pd.DataFrame(
+        {
+            "run": [2] * 4 + [7] * 4,
+            "input": ["b1", "b1", "b2", "b2"] * 2,
+            "delta": [1.0, 2.0, 0.5, 1.5, 2.0, NAN, 1.0, 3.0],
+            "attack": ["ddn", "projection", "ddn", "ddn", "ddn", "none", "ddn", "projection"],
+            "delta_ddn": [1.0, 2.2, 0.5, 1.5, 2.0, NAN, 1.0, 3.3],
+            "delta_projection": [1.5, 2.0, NAN, 1.8, 3.0, NAN, 2.0, 3.0],
+            "cos_theta_t": [0.25, 0.5, -0.1, -0.2, 0.4, NAN, 0.5, 0.5],
+            "certificate": [0.5, 1.8, 0.4, 0.75, 1.0, 0.3, 0.5, 2.7],
+            "m": [5.0] * 4 + [4.0] * 4,
+            "phi": [0.2] * 4 + [0.3] * 4,
+            "class_radius": [5.0] * 4 + [3.0] * 4,
+            "point_radius": [5.0, 6.0, 5.0, 6.0, 3.0, 3.0, 4.0, 4.0],
+            "random_median": [3.0, 8.0, 1.0, 6.0, 6.0, 9.0, 2.5, 6.0],
+        }
+    )
+    return rows.assign(layers=1, random_least=0.9)
+
+
+def test_attacked_networks_average_their_points_by_input_and_together(attacks):
+    table = tables.attacked_networks(attacks).set_index(["input", "run"])
+    assert sorted(table.index) == [(i, run) for i in ("b1", "b2", "both") for run in (2, 7)]
+    assert table.loc[("b1", 2), ["points", "found"]].tolist() == [2, 2]
+    row = table.loc[("b1", 2)]
+    assert row[["m", "phi", "class_radius", "point_radius"]].tolist() == [5, 0.2, 5, 5.5]
+    assert row[["cos", "delta", "ratio"]].tolist() == pytest.approx([0.375, 1.5, 0.3])
+    # relative: 0.2 / 0.25 and 0.4 / 0.5; bracket: 0.5 and 0.9; random: 3 and 4
+    assert row[["least_relative", "largest_relative"]].tolist() == pytest.approx([0.8, 0.8])
+    assert row[["bracket", "least_bracket", "random"]].tolist() == pytest.approx([0.7, 0.5, 3.5])
+    assert table.loc[("b2", 2), "cos"] == pytest.approx(0.15)  # of absolute values
+    both = table.loc[("both", 2)]
+    assert both[["points", "found"]].tolist() == [4, 4]
+    assert both[["cos", "delta", "ratio"]].tolist() == pytest.approx([0.2625, 1.25, 0.25])
+    # 0.8, 0.8, 0.1 / 0.1, 0.3 / 0.2
+    assert both[["least_relative", "largest_relative"]].tolist() == pytest.approx([0.8, 1.5])
+
+
+def test_a_perturbation_that_is_not_found_counts_as_a_point_only(attacks):
+    table = tables.attacked_networks(attacks).set_index(["input", "run"])
+    assert table.loc[("b1", 7), ["points", "found"]].tolist() == [2, 1]
+    assert table.loc[("both", 7), ["points", "found"]].tolist() == [4, 3]
+    assert table.loc[("b1", 7), "delta"] == 2.0
+    assert table.loc[("both", 7), "ratio"] == pytest.approx(0.5)
+    assert table.loc[("b1", 7), "cos"] == 0.4
+
+
+def test_a_network_without_any_perturbation_keeps_its_row(attacks):
+    none = attacks.assign(delta=NAN, cos_theta_t=NAN)
+    table = tables.attacked_networks(none)
+    assert len(table) == 6
+    assert (table["found"] == 0).all()
+    assert table[["delta", "ratio", "least_relative"]].isna().all(axis=None)
+    assert table["m"].notna().all()
+
+
+def test_random_directions_that_flip_beyond_the_reach_are_not_taken_for_the_others(attacks):
+    """Three of four medians lie beyond the reach of 10 m: so does the median of the four."""
+    far = attacks[attacks["run"] == 2].assign(random_median=[2.0, NAN, NAN, NAN])
+    both = tables.attacked_networks(far).set_index("input").loc["both"]
+    assert not both["random"] < 5
+
+
+def test_table_4_has_the_printed_network_our_first_and_all(attacks):
+    table = tables.table_4(attacks, PRINTED[4])
+    assert table["source"].tolist() == (
+        ["paper"] * 2 + ["ours, the first network"] * 2 + ["ours, all networks"] * 2
+    )
+    assert table["input"].tolist() == ["b1", "b2"] * 3
+    assert table["networks"].tolist() == [1, 1, 1, 1, 2, 2]
+    assert table["points"].tolist() == [10, 10, 2, 2, 4, 4]
+    assert table["found"].tolist()[2:] == [2, 2, 3, 4]
+    assert table["found"].isna().tolist()[:2] == [True, True]
+    assert table["cos_theta_t"].tolist() == pytest.approx(
+        [0.15324514, 0.14983976, 0.375, 0.15, 0.3875, 0.325]
+    )
+    assert table["delta"].tolist()[2:] == pytest.approx([1.5, 1.0, 1.75, 1.5])
+    assert table["m"].tolist()[2:] == pytest.approx([5, 5, 4.5, 4.5])
+    assert table["delta_over_m"].tolist()[2:] == pytest.approx([0.3, 0.2, 0.4, 0.35])
+    assert table["m"].iloc[0] == 5.1928935050964355
+
+
+def test_table_4_s_intervals_are_over_networks(attacks):
+    table = tables.table_4(attacks, PRINTED[4])
+    assert table["delta_low"].isna().tolist() == [True] * 4 + [False] * 2
+    assert table["delta_high"].iloc[4] == pytest.approx(mean([1.5, 2.0]).high)
+
+
+def test_robustness_has_a_row_a_condition_in_units_of_m(attacks):
+    one = attacks[attacks["run"] == 2]
+    table = tables.robustness({(12, 1, 3000): attacks, (3, 5, 256): one})
+    names = ["d", "layers", "width", "networks", "points", "found"]
+    assert table[names].to_numpy().tolist() == [[12, 1, 3000, 2, 8, 7], [3, 5, 256, 1, 4, 4]]
+    row = table.iloc[0]
+    assert row["delta_over_m"] == pytest.approx((0.25 + 0.5) / 2)
+    assert row["abs_cos"] == pytest.approx((0.2625 + 1.4 / 3) / 2)
+    assert row["match"] == pytest.approx((0.25 / 0.2625 + 0.5 / (1.4 / 3)) / 2)
+    # run 7: 0.5 / 0.4, 0.25 / 0.5, 0.75 / 0.5
+    assert row["least_relative"] == pytest.approx((0.8 + 0.5) / 2)
+    assert row["largest_relative"] == pytest.approx((1.5 + 1.5) / 2)
+    # 0.5, 0.9, 0.8, 0.5 and 0.5, 0.5, 0.9
+    assert row["bracket"] == pytest.approx((2.7 / 4 + 1.9 / 3) / 2)
+    assert row["least_bracket"] == 0.5
+    assert row["class_radius"] == pytest.approx((1 + 0.75) / 2)
+    assert row["point_radius"] == pytest.approx((5.5 / 5 + 3.5 / 4) / 2)
+    # 3, 4, 2, 4 and 3, 2.5, 2
+    assert row["random"] == pytest.approx((3.5 + 2.5) / 2)
+    assert row["delta_over_m_low"] == pytest.approx(mean([0.25, 0.5]).low)
+    assert np.isnan(table["delta_over_m_low"].iloc[1])
+
+
+def test_robustness_names_the_median_of_random_directions_at_its_dimension(attacks):
+    table = tables.robustness({(3, 1, 10): attacks, (12, 1, 10): attacks})
+    # on the sphere in three dimensions the cosine is uniform: median 1/2
+    assert table["random_law"].iloc[0] == pytest.approx(2)
+    assert table["random_law"].iloc[1] > 4
+
+
+def test_attack_counts_name_every_attack_and_how_near_it_comes(attacks):
+    ddn, projection = tables.attack_counts(attacks).to_dict("records")
+    assert (ddn["attack"], projection["attack"]) == ("ddn", "projection")
+    assert (ddn["points"], ddn["flips"], ddn["smallest"]) == (8, 7, 5)
+    assert (projection["points"], projection["flips"], projection["smallest"]) == (8, 6, 2)
+    assert ddn["over_smallest"] == pytest.approx((5 + 1.1 + 1.1) / 7)
+    expected = mean([1.5, 1.0, 1.2, 1.5, 2.0, 1.0])
+    found = [projection[f"over_smallest{end}"] for end in ("", "_low", "_high")]
+    assert found == pytest.approx(expected[:3])
+
+
+def test_an_attack_that_never_flips_is_counted_so(attacks):
+    never = tables.attack_counts(attacks.assign(delta_projection=NAN)).iloc[1]
+    assert (never["points"], never["flips"]) == (8, 0)
+    assert np.isnan(never["over_smallest"])
