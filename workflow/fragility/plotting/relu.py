@@ -95,7 +95,7 @@ def brackets(ax: Axes, attacks: pd.DataFrame) -> None:
     ):
         ax.plot(at, values / m, marker, color=colour, ms=6, label=label)
     ax.axhline(1, color=GREY, lw=1, ls="--")
-    ax.annotate(r"$m = \|A_{:,d}\|$", (0, 1), xytext=(0, 3), textcoords="offset points", color=GREY)
+    ax.text(1.01, 1, "m", transform=ax.get_yaxis_transform(), va="center", color=GREY)
     colours = rows["input"].map({"b1": "b₁", "b2": "b₂"})
     ax.set_xticks(at, colours, fontsize=7)
     ax.set(xlabel="points, easiest first", ylabel="perturbation norm / m", yscale="log")
