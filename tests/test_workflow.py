@@ -151,7 +151,8 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
         ),
         pytest.param(
             "workflow/fragility/training/max_margin.py", "tol=1e-14", "tol=1e-13",
-            {"linear_classifiers": 3, "linear_classifiers_notebook": 1} | SCORES | PAGES,
+            {"linear_classifiers": 3, "linear_classifiers_notebook": 1}
+            | SCORES | RELU_SCORES | PAGES,
             id="max-margin",
         ),
         pytest.param(
