@@ -33,7 +33,10 @@ include: "workflow/rules/linear.smk"
 include: "workflow/rules/linear_notebooks.smk"
 include: "workflow/rules/relu.smk"
 include: "workflow/rules/relu_notebooks.smk"
+include: "workflow/rules/mnist.smk"
+include: "workflow/rules/mnist_notebooks.smk"
 include: "workflow/rules/theory.smk"
+include: "workflow/rules/audit.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -42,5 +45,7 @@ rule all:
     input:
         rules.linear.input,
         rules.relu.input,
+        rules.mnist.input,
         rules.theory.input,
+        rules.audit.output,
         rules.report.output,

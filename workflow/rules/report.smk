@@ -4,11 +4,24 @@ ABOUT_PAGES = "About this run"
 SCORES = [
     rules.linear_score.output.scores,
     rules.relu_score.output.scores,
+    rules.mnist_score.output.scores,
     rules.theory_score.output.scores,
 ]
 # What the report shows and what made it; an experiment adds its own here.
-SHOWN = [*rules.linear.input, *rules.relu.input, *rules.theory.input]
-RECORDS = [*LINEAR_RECORDS, *RELU_RECORDS, *THEORY_RECORDS]
+SHOWN = [
+    *rules.linear.input,
+    *rules.relu.input,
+    *rules.mnist.input,
+    *rules.theory.input,
+    rules.audit.output.page,
+]
+RECORDS = [
+    *LINEAR_RECORDS,
+    *RELU_RECORDS,
+    *MNIST_RECORDS,
+    *THEORY_RECORDS,
+    rules.audit.output.provenance,
+]
 
 
 rule scorecard:

@@ -1,0 +1,70 @@
+"""The single-step attacks of section 6: one gradient, then the smallest step that succeeds."""
+
+from collections.abc import Callable
+
+import torch
+
+from fragility.attacks.minimal import Goal
+
+HALVINGS = 20  # of the grid's step
+
+
+def sign_direction(gradient: torch.Tensor) -> torch.Tensor:
+    """The fast gradient sign method's direction, each entry +-1 (0 where the gradient is 0)."""
+    return gradient.sign()
+
+
+def l2_direction(gradient: torch.Tensor) -> torch.Tensor:
+    """The gradient itself, of length 1."""
+    norms = gradient.flatten(1).norm(dim=1).clamp_min(torch.finfo(gradient.dtype).tiny)
+    return gradient / norms.view(-1, *[1] * (gradient.dim() - 1))
+
+
+def scan(
+    model: torch.nn.Module,
+    x: torch.Tensor,
+    goal: Goal,
+    direction: Callable[[torch.Tensor], torch.Tensor],
+    *,
+    bounds: tuple[float, float],
+    largest: float,
+    grid: int,
+) -> torch.Tensor:
+    """One step against the loss's gradient at x, of the smallest size that flips.
+
+    The loss is the cross-entropy, of the target (descended) or of the label (climbed).  Sizes on a
+    grid of ``grid`` steps up to ``largest`` are tried, then bisected; the input stays in bounds.
+
+    Returns:
+        Adversarial inputs that were evaluated and flip, the shape of x; NaN where no size does.
+    """
+    shape = (-1, *[1] * (x.dim() - 1))
+    way = direction(_loss_gradient(model, x, goal))
+
+    def at(size: torch.Tensor) -> torch.Tensor:
+        return (x + size.view(shape) * way).clamp(*bounds)
+
+    @torch.no_grad()
+    def flips(size: torch.Tensor) -> torch.Tensor:
+        return goal.margin(model(at(size))) < 0
+
+    low, high = torch.zeros(len(x)).to(x), torch.full((len(x),), torch.nan).to(x)
+    for size in torch.linspace(0, largest, grid + 1)[1:].to(x):
+        open_ = high.isnan()
+        hit = flips(size.expand(len(x))) & open_
+        high = torch.where(hit, size, high)
+        low = torch.where(open_ & ~hit, size, low)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        hit = flips(middle.nan_to_num())
+        low, high = torch.where(hit, low, middle), torch.where(hit, middle, high)
+    return torch.where(high.isnan().view(shape), torch.nan, at(high.nan_to_num()))
+
+
+def _loss_gradient(model: torch.nn.Module, x: torch.Tensor, goal: Goal) -> torch.Tensor:
+    """Points where the loss makes a flip likelier."""
+    inputs = x.detach().requires_grad_()
+    sign, classes = (1, goal.labels) if goal.targets is None else (-1, goal.targets)
+    loss = torch.nn.functional.cross_entropy(model(inputs), classes, reduction="sum")
+    (gradient,) = torch.autograd.grad(sign * loss, inputs)
+    return gradient

@@ -1,0 +1,127 @@
+"""Measure sevens and the ones made of them: angles, lengths, attacks; rows for Tables 5 and 6."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+
+from fragility import command, digits, files
+from fragility.artificial import ONE, SEVEN
+from fragility.attacks.minimal import Goal, Smallest, smallest
+from fragility.attacks.scans import l2_direction, scan, sign_direction
+from fragility.convolutional import load
+from fragility.digits import blocked
+from fragility.paths import follow, gradient
+from fragility.training.digits import pixels
+
+BOUNDS = (0.0, 1.0)
+GRID = 200  # sizes that a scan tries before it bisects
+SHOWN = 5  # sevens whose pictures are kept: the first ones with an artificial one (assumption M4)
+
+
+def main(args: Namespace) -> dict:
+    """Write a CSV row for each seven with an artificial one, and the pictures of the first five."""
+    torch.set_num_threads(args.torch_threads)
+    torch.use_deterministic_algorithms(True)
+    network = load(files.read_tensors(args.network)).to(args.device)
+    masks = files.read_csv(args.masks).dropna(subset=["rows"]).astype({"rows": int, "columns": int})
+    if masks.empty:
+        raise command.ResultError(
+            "MNIST: no test seven has an artificial one; raise mnist.largest_mask or mnist.sevens"
+        )
+    test = digits.read(args.data, "t10k")
+    clean = test.images[masks["seven"]]
+    sizes = masks[["rows", "columns"]].to_numpy()
+    ones = np.stack([blocked(image, *size) for image, size in zip(clean, sizes, strict=True)])
+    x, target = pixels(clean).to(args.device), pixels(ones).to(args.device)
+    found = _attacks(network, x, args)
+    table = masks[["network", "seven", "rows", "columns"]].reset_index(drop=True)
+    files.write_csv(table.join(_measures(network, x, target, found, args)), args.output)
+    files.write_tensors(_pictures(network, x, target, found["minimal"], args), args.pictures)
+    return {"sevens": len(table), "found": int(np.isfinite(found["minimal"].norm).sum())}
+
+
+def _attacks(network: torch.nn.Module, x: torch.Tensor, args: Namespace) -> dict[str, Smallest]:
+    """The three kinds of attack on 7 -> 1; each perturbation was evaluated and flips."""
+    labels = torch.full((len(x),), SEVEN, device=x.device)
+    goal = Goal(labels, torch.full_like(labels, ONE))
+    scans = {
+        name: scan(network, x, goal, way, bounds=BOUNDS, largest=largest, grid=GRID)
+        for name, way, largest in (
+            ("sign", sign_direction, 1.0),
+            ("gradient", l2_direction, args.largest_step),
+        )
+    }
+    found = {name: _of(adversarial - x, name) for name, adversarial in scans.items()}
+    found["minimal"] = smallest(
+        network, x, goal, attacks=args.attacks, bounds=BOUNDS, steps=args.steps
+    )
+    return found
+
+
+def _of(perturbation: torch.Tensor, name: str) -> Smallest:
+    norm = perturbation.flatten(1).norm(dim=1).cpu().numpy()
+    names = np.where(np.isnan(norm), "none", name)
+    return Smallest(perturbation.cpu().numpy(), norm, names, {name: norm})
+
+
+def _measures(network, x, target, found: dict[str, Smallest], args: Namespace) -> pd.DataFrame:
+    """L, Q by each attack, M as printed and exact, first-order distance, cosines along the path."""
+    path = follow(network, x, target, (SEVEN, ONE), args.alphas)
+    columns = {"L": path.length}
+    columns |= {f"Q_{name}": result.norm.astype(float) for name, result in found.items()}
+    columns |= {f"Q_{k}": v.astype(float) for k, v in found["minimal"].by_attack.items()}
+    # the smallest of all: a single-step attack may be lucky
+    kinds = list(found)
+    norms = np.stack([found[kind].norm for kind in kinds]).astype(float)
+    failed = np.isnan(norms).all(axis=0)
+    best = np.where(np.isnan(norms), np.inf, norms).argmin(axis=0)
+    names = np.array([found[kind].attack for kind in kinds])[best, np.arange(len(best))]
+    columns |= {"Q": np.where(failed, np.nan, norms[best, np.arange(len(best))])}
+    columns |= {"attack": np.where(failed, "none", names)}
+    columns |= {
+        "M": path.expected_length(),
+        "M_exact": path.exact_length(),
+        "first_order": path.first_order(),
+        "cos_theta_t": path.cosines[:, 0],
+    }
+    columns |= {f"cos_{i}": path.cosines[:, i] for i in range(args.alphas)}
+    columns |= {"reason": np.where(failed, "no attack makes it a one", "")}
+    return pd.DataFrame(columns)
+
+
+def _pictures(network, x, target, found: Smallest, args: Namespace) -> dict[str, np.ndarray]:
+    """What Figure 3 and the strips show, of the first sevens; images (5, 28, 28)."""
+    x, target = x[:SHOWN], target[:SHOWN]
+    alphas = torch.linspace(0, 1, args.alphas, device=x.device)
+    line = x[:, None] + alphas.view(1, -1, 1, 1, 1) * (target - x)[:, None]
+    with torch.no_grad():
+        chances = network(line.flatten(0, 1)).softmax(dim=1).view(len(x), args.alphas, -1)
+        adversarial = x + torch.from_numpy(found.perturbation[:SHOWN]).to(x)
+        adversarial_chances = network(adversarial.nan_to_num()).softmax(dim=1)
+    pictures = {
+        "seven": x,
+        "one": target,
+        "gradient": gradient(network, x, (SEVEN, ONE)),
+        "adversarial": adversarial,
+    }
+    tensors = {name: value[:, 0].cpu().numpy() for name, value in pictures.items()}
+    tensors |= {"chances": chances.cpu().numpy(), "alphas": alphas.cpu().numpy()}
+    return tensors | {"adversarial_chances": adversarial_chances.cpu().numpy()}
+
+
+if __name__ == "__main__":
+    options = command.parser(__doc__, device=True)
+    options.add_argument("--data", type=Path, required=True, help="folder of MNIST's four files")
+    options.add_argument("--network", type=Path, required=True)
+    options.add_argument("--masks", type=Path, required=True, help="CSV of block_sevens.py")
+    options.add_argument("--alphas", type=int, required=True)
+    options.add_argument("--attacks", nargs="+", required=True)
+    options.add_argument("--steps", type=int, required=True)
+    options.add_argument("--largest-step", type=float, required=True, help="of the l2 scan")
+    options.add_argument("--torch-threads", type=int, required=True)
+    options.add_argument("--pictures", type=Path, required=True, help="safetensors")
+    options.add_argument("--output", type=Path, required=True)
+    command.run(main, options)

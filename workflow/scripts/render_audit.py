@@ -1,0 +1,56 @@
+"""Render the audit of the printed tables: every check as CSV, and a page, differences first."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import pandas as pd
+
+from fragility import command, files, pages
+from fragility.tables.audit import DIFFERS, VERDICTS, audit
+from fragility.tables.render import DASH
+
+SIZES = ["difference", "relative", "units"]
+
+
+def main(args: Namespace) -> dict:
+    """Write both; the record holds the verdicts counted."""
+    rows = audit(args.paper)
+    files.write_csv(rows, args.output)
+    files.write_text(page(rows, pages.captions([args.caption])["audit"]), args.page)
+    return {"verdicts": counts(rows)}
+
+
+def counts(rows: pd.DataFrame) -> dict[str, int]:
+    """How often each verdict was given."""
+    return {name: int((rows["verdict"] == name).sum()) for name in VERDICTS}
+
+
+def page(rows: pd.DataFrame, caption: str) -> str:
+    """Caption and counts, the differences, then all checks."""
+    shown = rows.drop(columns="id").assign(**{name: rows[name].map(_size) for name in SIZES})
+    differences = shown[rows["verdict"] == DIFFERS].drop(columns="verdict")
+    tally = ", ".join(f"{number} {name}" for name, number in counts(rows).items())
+    note = (
+        "Difference: printed minus recomputed, as the numbers stand; relative: over the recomputed "
+        "one; units: of the last printed digit. In brackets what rounding leaves open, or "
+        "the range that an inequality allows."
+    )
+    body = (
+        caption + pages.paragraph(f"{len(rows)} checks: {tally}.") + pages.paragraph(note)
+        + "<h2>Differences</h2>" + pages.table(differences)
+        + "<h2>All checks</h2>" + pages.table(shown)
+    )  # fmt: skip
+    return pages.page("The printed tables, checked against themselves", body)
+
+
+def _size(value: float) -> str:
+    return DASH if pd.isna(value) else f"{value:.3g}"
+
+
+if __name__ == "__main__":
+    options = command.parser(__doc__)
+    options.add_argument("--paper", type=Path, required=True, help="folder of printed tables")
+    options.add_argument("--caption", required=True, help="audit.rst")
+    options.add_argument("--output", type=Path, required=True)
+    options.add_argument("--page", type=Path, required=True)
+    command.run(main, options)
