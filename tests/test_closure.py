@@ -78,7 +78,10 @@ def test_only_code_cells_count(tmp_path):
         ("import fragility_tools, numpy", set()),
         ("", set()),
         ("from fragility import geometry", {"__init__.py", "geometry.py"}),
-        ("from fragility.data import corners", {"__init__.py", "data.py", "geometry.py"}),
+        (
+            "from fragility.data import corners",
+            {"__init__.py", "data.py", "geometry.py", "seeds.py"},
+        ),
     ],
 )
 def test_each_form_of_import_is_followed(tmp_path, source, expected):

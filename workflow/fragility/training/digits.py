@@ -70,19 +70,17 @@ def train(
     optimiser = torch.optim.Adadelta(network.parameters(), lr=settings.learning_rate)
     schedule = torch.optim.lr_scheduler.StepLR(optimiser, step_size=1, gamma=settings.decay)
     orders = generator(seed, "mnist", "orders", index)
-    dropouts = generator(seed, "mnist", "dropout", index)
-    with torch.random.fork_rng(devices=[device] if device == "cuda" else []):
-        torch.manual_seed(int(dropouts.integers(2**62)))  # torch's dropout has no stream of its own
-        for epoch in range(settings.epochs):
-            order = torch.from_numpy(orders.permutation(len(images))).to(device)
-            for step, batch in enumerate(order.split(settings.batch_size)):
-                optimiser.zero_grad()
-                scores = functional.log_softmax(network(images[batch]), dim=1)
-                loss = functional.nll_loss(scores, labels[batch])
-                loss.backward()
-                optimiser.step()
-                report(epoch, step, float(loss.detach()))
-            schedule.step()
+    network.draw_from(generator(seed, "mnist", "dropout", index))
+    for epoch in range(settings.epochs):
+        order = torch.from_numpy(orders.permutation(len(images))).to(device)
+        for step, batch in enumerate(order.split(settings.batch_size)):
+            optimiser.zero_grad()
+            scores = functional.log_softmax(network(images[batch]), dim=1)
+            loss = functional.nll_loss(scores, labels[batch])
+            loss.backward()
+            optimiser.step()
+            report(epoch, step, float(loss.detach()))
+        schedule.step()
     return network.cpu().eval()
 
 
