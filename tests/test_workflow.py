@@ -29,6 +29,9 @@ RELU_SCORES = {"relu_score": 1, "scorecard": 1}
 # conditions on tiny settings: Table 3's, Table 4's, two depths, and one more learning rate; only
 # the last is not attacked, only Table 4's is not measured
 RELU_TRAINED, RELU_MEASURED, RELU_ATTACKED = 5, 4, 4
+MNIST_NOTEBOOKS = {"mnist_notebook": 1, "mnist_sevens_notebook": 1}
+MNIST_SCORES = {"mnist_score": 1, "scorecard": 1}
+DIGIT_NETWORKS = 2
 
 
 @pytest.fixture(scope="session")
@@ -68,8 +71,15 @@ def test_every_claim_has_a_row_and_a_verdict(finished):
 def test_report_is_one_file_with_the_start_page_and_every_artifact(finished):
     report = (finished / RESULTS / "report.html").read_text()
     assert "does the paper hold?" in report
-    tables = [f"Table {n}" for n in (1, 2, 3, 4)]
-    for title in (*tables, "Figure 2", "What the paper leaves open", "Provenance"):
+    tables = [f"Table {n}" for n in range(1, 7)]
+    for title in (
+        *tables,
+        "Figure 2",
+        "Figure 3",
+        "recomputed from themselves",
+        "What the paper leaves open",
+        "Provenance",
+    ):
         assert title in report
     assert 'src="http' not in report and 'href="http://' not in report.split("<body>")[0]
 
@@ -84,13 +94,13 @@ def test_every_page_and_figure_is_stamped_on_other_settings(finished):
 
 
 def test_every_result_has_a_record_of_what_made_it(finished):
-    folders = [finished / RESULTS / name for name in ("linear", "relu", "theory")]
+    folders = [finished / RESULTS / name for name in ("linear", "relu", "mnist", "theory")]
     made = [path for folder in folders for path in folder.rglob("*")]
     for result in [path for path in made if path.suffix in (".csv", ".safetensors")]:
         record = json.loads(result.with_suffix(".json").read_text())
         assert record["versions"]["numpy"] and record["device"] == "cpu"
         assert len(record["commit"]) >= 12 and "+changes" not in record["commit"]
-        assert record["settings"] and record["threads"] == 1
+        assert record["settings"] and record["threads"] == 1  # the tiny digit networks' too
 
 
 def test_every_computing_rule_states_what_it_needs():
@@ -140,6 +150,8 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
     assert planned(fresh, "table_1") == steps | {"linear_tables_notebook": 1, "table_1": 1}
     steps = {"linear_data": 1, "relu_train": 1, "relu_attack": 1}
     assert planned(fresh, "table_4") == steps | {"relu_attack_notebook": 1, "table_4": 1}
+    steps = {f"mnist_{verb}": 1 for verb in ("data", "train", "block", "measure", "notebook")}
+    assert planned(fresh, "table_5") == steps | {"table_5": 1}
 
 
 @pytest.mark.parametrize(
@@ -173,6 +185,12 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
             id="certificate",
         ),
         pytest.param(
+            "workflow/fragility/artificial.py", "ONE, SEVEN = 1, 7", "SEVEN, ONE = 7, 1",
+            {"mnist_block": DIGIT_NETWORKS, "mnist_measure": DIGIT_NETWORKS}
+            | MNIST_NOTEBOOKS | MNIST_SCORES | PAGES,
+            id="artificial ones",
+        ),
+        pytest.param(
             "workflow/fragility/evidence/linear.py", "an identity", "identical",
             SCORES | PAGES, id="evidence",
         ),
@@ -195,7 +213,7 @@ def test_editing_a_notebook_reruns_it_and_the_report(copy):
 
 def test_editing_a_printed_value_reruns_what_reads_it(copy):
     edit(copy / "workflow/paper/table_2.csv", "0.3645", "0.3654")
-    assert planned(copy) == {"linear_tables_notebook": 1} | SCORES | PAGES
+    assert planned(copy) == {"linear_tables_notebook": 1, "audit": 1} | SCORES | PAGES
 
 
 @pytest.mark.parametrize(
@@ -210,6 +228,11 @@ def test_editing_a_printed_value_reruns_what_reads_it(copy):
             "width: 200", "width: 210",
             {"linear_train": CELLS, "linear_measure": CELLS} | NOTEBOOKS | SCORES | PAGES,
             id="width",
+        ),
+        pytest.param(
+            "  sevens_others: 30", "  sevens_others: 31",
+            {"mnist_block": 1, "mnist_measure": 1} | MNIST_NOTEBOOKS | MNIST_SCORES | PAGES,
+            id="sevens of the second network",
         ),
         pytest.param(
             "    layers: [1, 2]\n    width: 32", "    layers: [1, 2, 3]\n    width: 32",
@@ -241,7 +264,7 @@ def test_deleting_a_figure_rebuilds_one_job(copy):
 
 def test_one_core_gives_the_same_bytes(finished, tmp_path):
     folder = copy_of_repository(tmp_path / "one")
-    snakemake(folder, "--cores", "1", "linear", "relu", "theory_score")
+    snakemake(folder, "--cores", "1", "linear", "relu", "mnist", "theory_score")
     made = contents(folder)
     assert len(made) > 30
     assert made == {name: value for name, value in contents(finished).items() if name in made}
