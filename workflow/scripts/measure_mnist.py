@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
+from tqdm import tqdm
 
 from fragility import command, digits, files
 from fragility.artificial import ONE, SEVEN
@@ -47,17 +48,19 @@ def _attacks(network: torch.nn.Module, x: torch.Tensor, args: Namespace) -> dict
     """The three kinds of attack on 7 -> 1; each perturbation was evaluated and flips."""
     labels = torch.full((len(x),), SEVEN, device=x.device)
     goal = Goal(labels, torch.full_like(labels, ONE))
-    scans = {
-        name: scan(network, x, goal, way, bounds=BOUNDS, largest=largest, grid=GRID)
-        for name, way, largest in (
-            ("sign", sign_direction, 1.0),
-            ("gradient", l2_direction, args.largest_step),
-        )
-    }
-    found = {name: _of(adversarial - x, name) for name, adversarial in scans.items()}
+    found, progress = {}, tqdm(total=3, desc=f"{len(x)} sevens", unit=" attacks")
+    for name, way, largest in (
+        ("sign", sign_direction, 1.0),
+        ("gradient", l2_direction, args.largest_step),
+    ):
+        reached = scan(network, x, goal, way, bounds=BOUNDS, largest=largest, grid=GRID)
+        found[name] = _of(reached - x, name)
+        progress.update()
     found["minimal"] = smallest(
         network, x, goal, attacks=args.attacks, bounds=BOUNDS, steps=args.steps
     )
+    progress.update()
+    progress.close()
     return found
 
 
