@@ -15,9 +15,11 @@ def sign_direction(gradient: torch.Tensor) -> torch.Tensor:
 
 
 def l2_direction(gradient: torch.Tensor) -> torch.Tensor:
-    """The gradient itself, of length 1."""
-    norms = gradient.flatten(1).norm(dim=1).clamp_min(torch.finfo(gradient.dtype).tiny)
-    return gradient / norms.view(-1, *[1] * (gradient.dim() - 1))
+    """The gradient itself, of length 1 (0 where it is 0); no square over- or underflows."""
+    shape = (-1, *[1] * (gradient.dim() - 1))
+    tiny = torch.finfo(gradient.dtype).tiny
+    scaled = gradient / gradient.flatten(1).abs().amax(dim=1).clamp_min(tiny).view(shape)
+    return scaled / scaled.flatten(1).norm(dim=1).clamp_min(tiny).view(shape)
 
 
 def scan(
@@ -62,9 +64,17 @@ def scan(
 
 
 def _loss_gradient(model: torch.nn.Module, x: torch.Tensor, goal: Goal) -> torch.Tensor:
-    """Points where the loss makes a flip likelier."""
+    """The loss's gradient up to a positive factor; points where a flip becomes likelier.
+
+    By the logits the cross-entropy has the gradient softmax - 1_class, which rounds to 0 where the
+    network is confident.  Divided by 1 - P(class) it is the softmax over the other classes minus
+    1_class, and never vanishes.
+    """
     inputs = x.detach().requires_grad_()
     sign, classes = (1, goal.labels) if goal.targets is None else (-1, goal.targets)
-    loss = torch.nn.functional.cross_entropy(model(inputs), classes, reduction="sum")
-    (gradient,) = torch.autograd.grad(sign * loss, inputs)
+    outputs = model(inputs)
+    chosen = classes[:, None]
+    others = outputs.detach().scatter(1, chosen, -torch.inf).softmax(dim=1)
+    by_logits = others.scatter(1, chosen, -1.0)
+    (gradient,) = torch.autograd.grad(sign * (by_logits * outputs).sum(), inputs)
     return gradient

@@ -73,10 +73,10 @@ def relation(ax: Axes, measures: pd.DataFrame, printed: pd.DataFrame, predictor:
     ax.plot(pair["x"], pair["y"], ".", color=GREY, ms=3, label=f"ours, {len(pair)} sevens")
     paper = printed[[predictor, "Q_over_half_L"]].astype(float).abs()
     ax.plot(paper[predictor], paper["Q_over_half_L"], "X", color=ORANGE, ms=8, label="paper")
-    top = 1.05 * max(pair.max().max(), paper.max().max())
+    top = 1.05 * np.nanmax([*pair.max(), *paper.max()])
     ax.plot([0, top], [0, top], color=BLACK, lw=0.8, zorder=0)
-    if len(pair) >= 4:
-        line = fit(pair)
+    line = fit(pair)
+    if np.isfinite(line["slope"].value):
         at = np.array([0, pair["x"].max()])
         level = pair["y"].mean() + line["slope"].value * (at - pair["x"].mean())
         words = f"slope {line['slope'].value:.2f}, r {line['correlation'].value:.2f}"

@@ -102,14 +102,18 @@ def pair_of(table: pd.DataFrame, predictor: str, size: str) -> pd.DataFrame:
 
 
 def fit(pair: pd.DataFrame) -> dict[str, Estimate]:
-    """Median of x/y, slope of y on x, their correlation; unknown below four sevens."""
-    if len(pair) < 4:
-        return dict.fromkeys(("ratio", "slope", "correlation"), UNKNOWN)
-    return {
-        "ratio": quantile(pair["x"] / pair["y"], 0.5),
-        "slope": slope(pair["x"], pair["y"]),
-        "correlation": correlation(pair["x"], pair["y"]),
-    }
+    """Median of x/y, slope of y on x, their correlation.
+
+    Unknown below four sevens, slope and correlation also where all of them are alike.
+    """
+    found = dict.fromkeys(("ratio", "slope", "correlation"), UNKNOWN)
+    if len(pair) >= 4:
+        found["ratio"] = quantile(pair["x"] / pair["y"], 0.5)
+        if pair["x"].nunique() > 1:
+            found["slope"] = slope(pair["x"], pair["y"])
+        if pair["x"].nunique() > 1 and pair["y"].nunique() > 1:
+            found["correlation"] = correlation(pair["x"], pair["y"])
+    return found
 
 
 def networks(
