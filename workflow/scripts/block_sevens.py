@@ -30,7 +30,7 @@ def main(args: Namespace) -> dict:
         unit=" sevens", mininterval=5,
     )  # fmt: skip
     masks = pd.DataFrame(np.nan, index=range(len(sevens)), columns=["rows", "columns"])
-    masks.loc[right] = list(search)
+    masks.loc[right] = np.array(list(search), dtype=float).reshape(-1, 2)
     table = pd.DataFrame({"network": args.index, "seven": sevens, "right": right.astype(int)})
     table = table.join(masks.astype("Int64"))
     table["reason"] = np.select(
