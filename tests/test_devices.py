@@ -1,7 +1,12 @@
 """Devices: asked for by name, refused clearly."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import torch
+from workflow_runs import REPOSITORY
 
 from fragility import devices
 
@@ -28,3 +33,16 @@ def test_a_gpu_that_is_there_is_used_under_its_name(monkeypatch):
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "NVIDIA H100")
     assert devices.require("cuda") == "cuda"
     assert devices.describe("cuda") == "NVIDIA H100"
+
+
+def test_deterministic_algorithms_are_asked_for_before_the_device_is_used():
+    program = (
+        "import os, torch; from fragility import devices; devices.make_deterministic(); "
+        "print(torch.are_deterministic_algorithms_enabled(), os.environ['CUBLAS_WORKSPACE_CONFIG'])"
+    )
+    environment = {**os.environ, "PYTHONPATH": "workflow"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, cwd=REPOSITORY, text=True,
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["True", ":4096:8"]

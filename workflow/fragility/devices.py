@@ -1,5 +1,7 @@
 """The device a job computes on: asked for by name, never guessed."""
 
+import os
+
 
 class DeviceError(RuntimeError):
     """A device was asked for that this machine lacks."""
@@ -33,3 +35,14 @@ def describe(device: str) -> str:
     import torch
 
     return torch.cuda.get_device_name()
+
+
+def make_deterministic() -> None:
+    """Let torch choose algorithms that give the same bytes again, where the device has them.
+
+    Where it has none torch warns and goes on.  To be called before the device is first used.
+    """
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it
+    import torch
+
+    torch.use_deterministic_algorithms(True, warn_only=True)

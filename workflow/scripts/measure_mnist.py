@@ -8,7 +8,7 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from fragility import command, digits, files
+from fragility import command, devices, digits, files
 from fragility.artificial import ONE, SEVEN
 from fragility.attacks.minimal import Goal, Smallest, smallest
 from fragility.attacks.scans import l2_direction, scan, sign_direction
@@ -25,7 +25,7 @@ SHOWN = 5  # sevens whose pictures are kept: the first ones with an artificial o
 def main(args: Namespace) -> dict:
     """Write a CSV row for each seven with an artificial one, and the pictures of the first five."""
     torch.set_num_threads(args.torch_threads)
-    torch.use_deterministic_algorithms(True)
+    devices.make_deterministic()
     network = load(files.read_tensors(args.network)).to(args.device)
     masks = files.read_csv(args.masks).dropna(subset=["rows"]).astype({"rows": int, "columns": int})
     if masks.empty:

@@ -7,7 +7,7 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from fragility import command, digits, files
+from fragility import command, devices, digits, files
 from fragility.training.digits import DigitSettings, accuracy, train
 
 
@@ -17,7 +17,7 @@ def main(args: Namespace) -> dict:
     The number of threads is part of the settings: the bytes hang on it.
     """
     torch.set_num_threads(args.torch_threads)
-    torch.use_deterministic_algorithms(True)
+    devices.make_deterministic()
     every = digits.read(args.data, "train")
     some = digits.Digits(every.images[: args.images], every.labels[: args.images])
     settings = DigitSettings(args.batch_size, args.learning_rate, args.decay, args.epochs)
