@@ -14,7 +14,7 @@ from fragility.closure import closure
 CONDA_NAMES = {"pytorch": "torch", "snakemake-minimal": "snakemake"}  # conda's name: PyPI's
 # not from PyPI, so no lock of ours names them: python itself, and nodejs for the npm client
 FOREIGN = {"python", "nodejs"}
-MODULES = {"pyyaml": "yaml"}  # PyPI's name: the module's, where they differ
+MODULES = {"pyyaml": "yaml", "pillow": "PIL"}  # PyPI's name: the module's, where they differ
 # imported only where a GPU is asked for, or where torch is the subject
 LAZY = {"torch"}
 

@@ -25,6 +25,7 @@ def require(device: str) -> str:
             "a GPU was asked for (resources gpu=1) but torch finds no CUDA device here; "
             "run with --resources gpu=0, or on a machine or partition that has one"
         )
+    torch.backends.cudnn.allow_tf32 = False  # else convolutions would round to 10 bits
     return device
 
 
