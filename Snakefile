@@ -35,6 +35,8 @@ include: "workflow/rules/relu.smk"
 include: "workflow/rules/relu_notebooks.smk"
 include: "workflow/rules/mnist.smk"
 include: "workflow/rules/mnist_notebooks.smk"
+include: "workflow/rules/imagenet.smk"
+include: "workflow/rules/imagenet_notebooks.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/report.smk"
@@ -46,6 +48,7 @@ rule all:
         rules.linear.input,
         rules.relu.input,
         rules.mnist.input,
+        rules.imagenet.input,
         rules.theory.input,
         rules.audit.output,
         rules.report.output,

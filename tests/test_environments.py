@@ -22,7 +22,9 @@ LAZY = {"torch"}
 def environment(name):
     """Packages and versions of envs/NAME.yaml, by PyPI's names."""
     listed = yaml.safe_load((REPOSITORY / "envs" / f"{name}.yaml").read_text())["dependencies"]
-    pairs = (entry.split("=") for entry in listed)
+    pip = [package for entry in listed if isinstance(entry, dict) for package in entry["pip"]]
+    plain = [entry for entry in listed if isinstance(entry, str) and entry != "pip"]
+    pairs = (re.split("=+", entry) for entry in plain + pip)
     return {CONDA_NAMES.get(package, package): version for package, version in pairs}
 
 

@@ -12,7 +12,6 @@ from PIL import Image
 
 from fragility.photos import (
     EXTENSIONS,
-    check_class,
     nearest,
     packaged_photos,
     read,
@@ -83,19 +82,6 @@ def test_a_synset_without_photos_is_named_with_its_folder(tmp_path, folder):
         synset_photos(tmp_path / folder, "n02102040", 217)
     assert str(tmp_path / folder) in str(caught.value)
     assert EXTENSIONS[0] in str(caught.value)
-
-
-@pytest.mark.parametrize("index", [-1, 1000, 0.5])
-def test_a_class_that_is_not_there_is_named(index):
-    with pytest.raises(ValueError, match=str(index)):
-        check_class(index, 1000)
-
-
-def test_classes_that_are_there():
-    check_class(0, 1000)
-    check_class(np.int64(999), 1000)
-    with pytest.raises(ValueError, match="0 to 9"):
-        check_class(10, 10)
 
 
 # --- reading them ---

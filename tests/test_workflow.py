@@ -232,7 +232,8 @@ def test_editing_a_printed_value_reruns_what_reads_it(copy):
         ),
         pytest.param(
             "  sevens_others: 30", "  sevens_others: 31",
-            {"mnist_block": 1, "mnist_measure": 1, "mnist_sevens_notebook": 1} | MNIST_SCORES | PAGES,
+            {"mnist_block": 1, "mnist_measure": 1, "mnist_sevens_notebook": 1}
+            | MNIST_SCORES | PAGES,
             id="sevens of the second network",
         ),
         pytest.param(

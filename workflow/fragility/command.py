@@ -43,6 +43,18 @@ def statement_parser(description: str | None) -> argparse.ArgumentParser:
     return options
 
 
+def photo_parser(description: str | None) -> argparse.ArgumentParser:
+    """The options of a script that shows photos to a pretrained model."""
+    options = parser(description, device=True)
+    options.add_argument("--model", required=True, help="timm's name")
+    options.add_argument("--weights", required=True, help='"package", "hub" or a file')
+    options.add_argument("--sha256", default="", help="of a weights file")
+    options.add_argument("--photos", required=True, help='"packaged", or a folder by synset')
+    options.add_argument("--torch-threads", type=int, required=True)
+    options.add_argument("--output", type=Path, required=True)
+    return options
+
+
 class Clock:
     """Seconds spent on each dimension, for the record and the plot of costs."""
 

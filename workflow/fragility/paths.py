@@ -1,10 +1,13 @@
 """From one input to another: the gradient along the way, and what section 5 makes of it."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+
+Classes = tuple[int | torch.Tensor, int | torch.Tensor]
 
 
 class Path(NamedTuple):
@@ -37,6 +40,16 @@ class Path(NamedTuple):
         """M with the integral in place of the sum: (g(target) - g(x)) / ||grad g(x)||, (n,)."""
         return (self.values[:, -1] - self.values[:, 0]) / self.slopes[:, 0]
 
+    def back(self) -> "Path":
+        """The same way from the targets to the inputs, for g = f_to - f_from; no model is asked."""
+        return Path(
+            self.alphas,
+            self.cosines[:, ::-1],
+            self.slopes[:, ::-1],
+            -self.values[:, ::-1],
+            self.length,
+        )
+
     def first_order(self) -> NDArray:
         """g(x) / ||grad g(x)||: the distance to the boundary if the network were linear, (n,)."""
         return self.values[:, 0] / self.slopes[:, 0]
@@ -46,42 +59,56 @@ def follow(
     model: torch.nn.Module,
     x: torch.Tensor,
     target: torch.Tensor,
-    classes: tuple[int, int],
+    classes: Classes,
     n_alphas: int,
     chunk: int = 256,
+    progress: Callable[[int], None] | None = None,
 ) -> Path:
     """Gradients of g = f_i - f_j at ``n_alphas`` points from each x to its target, in batches.
 
     Args:
         model: in evaluation mode, (n, ...) to outputs (n, classes).
         x, target: inputs of one shape, (n, ...).
-        classes: i, the class of x, and j, that of the target.
+        classes: i, the class of x, and j, that of the target; for all inputs, or (n,) each.
         n_alphas: k, at least 2.
-        chunk: inputs in one pass.
+        chunk: points in one pass; no more gradients than these are held.
+        progress: called after each pass with the number of its points.
     """
     alphas = torch.linspace(0, 1, n_alphas, dtype=x.dtype, device=x.device)
-    n, shape = len(x), x.shape[1:]
+    both = [torch.as_tensor(c, device=x.device).expand(len(x)) for c in classes]
     step = target - x
-    weights = alphas.view(1, -1, *[1] * len(shape))
-    line = (x[:, None] + weights * step[:, None]).flatten(0, 1)
-    parts = [_gradients(model, part, classes) for part in line.split(chunk)]
-    values, gradients = (torch.cat(column) for column in zip(*parts, strict=True))
-    gradients = gradients.view(n, n_alphas, -1).to(torch.float64)
     direction = step.flatten(1).to(torch.float64)
-    length, slopes = direction.norm(dim=1), gradients.norm(dim=2)
-    along = (gradients * direction[:, None]).sum(dim=2)
-    arrays = (alphas, along / slopes / length[:, None], slopes, values.view(n, n_alphas), length)
+    n, parts = len(x), []
+    points = torch.arange(n * n_alphas, device=x.device)
+    for part in points.split(chunk):
+        rows = part // n_alphas
+        weights = alphas[part % n_alphas].view(-1, *[1] * (x.dim() - 1))
+        values, gradients = _gradients(
+            model, x[rows] + weights * step[rows], (both[0][rows], both[1][rows])
+        )
+        gradients = gradients.flatten(1).to(torch.float64)
+        along = (gradients * direction[rows]).sum(dim=1)
+        parts.append((values, gradients.norm(dim=1), along))
+        if progress:
+            progress(len(part))
+    values, slopes, along = (
+        torch.cat(column).view(n, n_alphas) for column in zip(*parts, strict=True)
+    )
+    length = direction.norm(dim=1)
+    arrays = (alphas, along / slopes / length[:, None], slopes, values, length)
     return Path(*(np.asarray(array.cpu(), dtype=float) for array in arrays))
 
 
-def gradient(model: torch.nn.Module, x: torch.Tensor, classes: tuple[int, int]) -> torch.Tensor:
+def gradient(model: torch.nn.Module, x: torch.Tensor, classes: Classes) -> torch.Tensor:
     """Gradient of f_i - f_j at each input, the shape of ``x``."""
-    return _gradients(model, x, classes)[1]
+    both = [torch.as_tensor(c, device=x.device).expand(len(x)) for c in classes]
+    return _gradients(model, x, both)[1]
 
 
-def _gradients(model: torch.nn.Module, x: torch.Tensor, classes: tuple[int, int]):
+def _gradients(model: torch.nn.Module, x: torch.Tensor, classes: Sequence[torch.Tensor]):
     at = x.detach().requires_grad_()
     outputs = model(at)
-    values = outputs[:, classes[0]] - outputs[:, classes[1]]
+    first, second = (outputs.gather(1, c[:, None])[:, 0] for c in classes)
+    values = first - second
     (gradients,) = torch.autograd.grad(values.sum(), at)
     return values.detach(), gradients

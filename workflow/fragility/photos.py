@@ -22,6 +22,7 @@ INTERPOLATIONS = {
     "hamming": Image.Resampling.HAMMING,
     "lanczos": Image.Resampling.LANCZOS,
 }
+GREY = 1 / 255  # one grey level of 8 bits, for pixels in [0, 1]
 SLICE = 2048  # pixels a float32 product sums over before float64 takes over
 PAIR = 48  # bytes worked with for each pair of a source and a target
 
@@ -83,12 +84,6 @@ def _listed(folder: Path) -> list[Path]:
         for path in folder.iterdir()
         if path.suffix.lower() in EXTENSIONS and path.name[0] != "." and path.is_file()
     )
-
-
-def check_class(index: int, n: int) -> None:
-    """Raise a ValueError unless ``index`` is one of the classes 0, ..., n - 1."""
-    if index not in range(n):
-        raise ValueError(f"there is no class {index}: the classes are 0 to {n - 1}")
 
 
 def read(path: Path | str, size: int, crop_fraction: float, interpolation: str) -> NDArray:

@@ -13,7 +13,8 @@ import timm.data
 import torch
 from torch import nn
 
-CLASSES = 1000
+from fragility.labels import CLASSES
+
 # timm's name: the package that carries its weights, and their file's SHA-256
 PACKAGES = {
     "tf_efficientnet_lite0": (
@@ -60,7 +61,9 @@ class Normalised(nn.Module):
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Logits (n, classes) at pixels (n, 3, size, size) in [0, 1]."""
-        return self.network((pixels - self.mean) / self.deviation)
+        # channels last in memory: gradients take two thirds of the time on a CPU
+        inputs = (pixels - self.mean) / self.deviation
+        return self.network(inputs.contiguous(memory_format=torch.channels_last))
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ def load(name: str, weights: str, sha256: str = "") -> Pretrained:
     if file_state is not None:
         _fill(network, file_state, f"weights of {name} in {weights}")
     module = Normalised(network, mean, deviation).eval().requires_grad_(False)
+    module = module.to(memory_format=torch.channels_last)
     return Pretrained(name, module, height, data["interpolation"], data["crop_pct"])
 
 

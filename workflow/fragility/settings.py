@@ -76,6 +76,7 @@ def _contradictions(config: dict) -> Iterator[str]:
     """What a schema cannot say: keys that exclude one another."""
     yield from _linear_contradictions(config["linear"])
     yield from _relu_contradictions(config["relu"], config["linear"])
+    yield from _imagenet_contradictions(config["imagenet"])
 
 
 def _linear_contradictions(linear: dict) -> Iterator[str]:
@@ -139,6 +140,33 @@ def _relu_contradictions(relu: dict, linear: dict) -> Iterator[str]:
             f"  relu.depth.layers: 1 is missing in {relu['depth']['layers']}; the deeper networks "
             f"are compared with one hidden layer; add it"
         )
+
+
+def _imagenet_contradictions(imagenet: dict) -> Iterator[str]:
+    models = imagenet["models"]
+    names = [model["name"] for model in models]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"  imagenet.models: {name} stands there twice; results are named after the model"
+    for model in models:
+        is_file = model["weights"] not in ("package", "hub")
+        if is_file and "sha256" not in model:
+            yield (
+                f"  imagenet.models: {model['name']} has its weights from the file "
+                f"{model['weights']}; give the file's sha256 beside it"
+            )
+        if not is_file and "sha256" in model:
+            yield (
+                f"  imagenet.models: {model['name']} has a sha256, but no file as weights "
+                f"({model['weights']}); leave it out"
+            )
+    if imagenet["relation"]["models"] > len(models):
+        yield (
+            f"  imagenet.relation.models: {imagenet['relation']['models']} is more than "
+            f"imagenet.models has ({len(models)}); lower it"
+        )
+    low, high = imagenet["scale"]
+    if low >= high:
+        yield f"  imagenet.scale: {low} is not below {high}"
 
 
 def _explain(error: jsonschema.ValidationError, schema: dict) -> str:

@@ -1,9 +1,10 @@
 """Intervals and tests; every estimate of the project leaves here with its uncertainty."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 
@@ -61,6 +62,43 @@ def quantile(sample: ArrayLike, probability: float, confidence: float = 0.95) ->
         float(x[high - 1]) if high <= len(x) else np.nan,
         len(x),
     )
+
+
+def of_pairs(
+    statistic: Callable[[NDArray], float],
+    pairs: NDArray,
+    generator: np.random.Generator,
+    confidence: float = 0.95,
+    resamples: int = 2000,
+) -> Estimate:
+    """A statistic of rows that are pairs of units, its interval by resampling the units.
+
+    Pairs that share a unit are not independent.  So units are drawn with replacement, and a pair
+    counts as often as both its units together; the interval is that of the resamples' quantiles.
+
+    Args:
+        statistic: takes rows (an index array, with repeats) to a number.
+        pairs: which two units each row is of, ints (n, 2).
+        generator: of the draws.
+        confidence: share of the resamples between the limits.
+        resamples: how many.
+
+    Returns:
+        The estimate; ``n`` counts units, not pairs.
+    """
+    units, codes = np.unique(pairs, return_inverse=True)
+    codes = codes.reshape(np.shape(pairs))
+    if not len(codes):
+        return Estimate(np.nan, np.nan, np.nan, 0)
+    rows = np.arange(len(codes))
+    draws = generator.multinomial(len(units), np.full(len(units), 1 / len(units)), resamples)
+    values = []
+    for draw in draws:
+        chosen = np.repeat(rows, draw[codes[:, 0]] * draw[codes[:, 1]])
+        values.append(statistic(chosen) if len(chosen) else np.nan)
+    tail = 100 * (1 - confidence) / 2
+    low, high = np.nanpercentile(values, [tail, 100 - tail])
+    return Estimate(float(statistic(rows)), float(low), float(high), len(units))
 
 
 def correlation(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Estimate:

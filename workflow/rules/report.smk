@@ -5,6 +5,7 @@ SCORES = [
     rules.linear_score.output.scores,
     rules.relu_score.output.scores,
     rules.mnist_score.output.scores,
+    rules.imagenet_score.output.scores,
     rules.theory_score.output.scores,
 ]
 # What the report shows and what made it; an experiment adds its own here.
@@ -12,6 +13,7 @@ SHOWN = [
     *rules.linear.input,
     *rules.relu.input,
     *rules.mnist.input,
+    *rules.imagenet.input,
     *rules.theory.input,
     rules.audit.output.page,
 ]
@@ -19,6 +21,7 @@ RECORDS = [
     *LINEAR_RECORDS,
     *RELU_RECORDS,
     *MNIST_RECORDS,
+    *IMAGENET_RECORDS,
     *THEORY_RECORDS,
     rules.audit.output.provenance,
 ]

@@ -6,6 +6,7 @@ several, pulls each result back along its ray to the boundary, evaluates the net
 keeps the smallest that flips, with the name of the attack that found it.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-HALVINGS = 30  # of the ray from an input to what an attack returns
+HALVINGS = 30  # of the ray from an input to what an attack returns, unless told
 LONGER = (1.001, 1.01)  # a step onto the boundary does not flip; one a little longer may
 
 
@@ -65,6 +66,8 @@ def smallest(
     attacks: Sequence[str],
     bounds: tuple[float, float],
     steps: int,
+    unit: float = 1.0,
+    halvings: int = HALVINGS,
 ) -> Smallest:
     """The smallest perturbation that flips each input, over the attacks named.
 
@@ -75,11 +78,17 @@ def smallest(
         attacks: names of :data:`ATTACKS`.
         bounds: least and largest value that an entry of an input may take.
         steps: gradient steps of each attack.
+        unit: a power of 2 of the order of the norms: attacks work in inputs divided by it, since
+            DDN's first radius is 1.
+        halvings: of the ray to what an attack returns; the norm is precise to 2^-halvings of it.
 
     Raises:
-        ValueError: the model is in training mode (dropout would make it another network at each
-            call), an attack is unknown, or an input is flipped or out of bounds to begin with.
+        ValueError: the unit is no power of 2; the model is in training mode (dropout would make it
+            another network at each call); an attack is unknown; an input is flipped or out of
+            bounds to begin with.
     """
+    if not (unit > 0 and math.frexp(unit)[0] == 0.5):
+        raise ValueError(f"the unit must be a power of 2, so that nothing is rounded; got {unit}")
     if any(module.training for module in model.modules()):
         raise ValueError("the model is in training mode; call model.eval() first")
     unknown = [name for name in attacks if name not in ATTACKS]
@@ -90,8 +99,11 @@ def smallest(
     flipped = ~(_margin(model, x, goal) > 0)
     if flipped.any():
         raise ValueError(f"inputs {flipped.nonzero()[:, 0].tolist()} are flipped without an attack")
+    scaled, limits = _Scaled(model, unit), (bounds[0] / unit, bounds[1] / unit)
     found = {
-        name: _pulled_back(model, x, ATTACKS[name](model, x, goal, bounds, steps), goal)
+        name: _pulled_back(
+            model, x, unit * ATTACKS[name](scaled, x / unit, goal, limits, steps), goal, halvings
+        )
         for name in attacks
     }
     norms = {name: _norms(adversarial - x) for name, adversarial in found.items()}
@@ -109,6 +121,23 @@ def smallest(
     )
 
 
+def order(norms: NDArray) -> float:
+    """The power of 2 nearest to the median of what the norms may be: a unit for the attacks."""
+    return 2.0 ** round(float(np.log2(np.median(norms))))
+
+
+class _Scaled(torch.nn.Module):
+    """A model whose inputs are divided by ``unit``; always in evaluation mode."""
+
+    def __init__(self, model: torch.nn.Module, unit: float) -> None:
+        super().__init__()
+        self.model, self.unit = model, unit
+        self.eval()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.model(x * self.unit)
+
+
 @torch.no_grad()
 def _margin(model: torch.nn.Module, x: torch.Tensor, goal: Goal) -> torch.Tensor:
     return goal.margin(model(x))
@@ -119,7 +148,7 @@ def _norms(perturbations: torch.Tensor) -> torch.Tensor:
 
 
 def _pulled_back(
-    model: torch.nn.Module, x: torch.Tensor, adversarial: torch.Tensor, goal: Goal
+    model: torch.nn.Module, x: torch.Tensor, adversarial: torch.Tensor, goal: Goal, halvings: int
 ) -> torch.Tensor:
     """Bisect from each input to its adversarial one; NaN where that does not flip after all.
 
@@ -129,7 +158,7 @@ def _pulled_back(
     shape = (-1, *[1] * (x.dim() - 1))
     low = torch.zeros(len(x), dtype=x.dtype, device=x.device)
     high = torch.where(_margin(model, x + ray, goal) < 0, 1.0, torch.nan).to(low)
-    for _ in range(HALVINGS):
+    for _ in range(halvings):
         middle = (low + high) / 2
         flips = _margin(model, x + middle.nan_to_num().view(shape) * ray, goal) < 0
         low, high = torch.where(flips, low, middle), torch.where(flips, middle, high)

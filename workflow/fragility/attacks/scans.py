@@ -41,7 +41,7 @@ def scan(
         Adversarial inputs that were evaluated and flip, the shape of x; NaN where no size does.
     """
     shape = (-1, *[1] * (x.dim() - 1))
-    way = direction(_loss_gradient(model, x, goal))
+    way = direction(loss_gradient(model, x, goal))
 
     def at(size: torch.Tensor) -> torch.Tensor:
         return (x + size.view(shape) * way).clamp(*bounds)
@@ -63,7 +63,7 @@ def scan(
     return torch.where(high.isnan().view(shape), torch.nan, at(high.nan_to_num()))
 
 
-def _loss_gradient(model: torch.nn.Module, x: torch.Tensor, goal: Goal) -> torch.Tensor:
+def loss_gradient(model: torch.nn.Module, x: torch.Tensor, goal: Goal) -> torch.Tensor:
     """The loss's gradient up to a positive factor; points where a flip becomes likelier.
 
     By the logits the cross-entropy has the gradient softmax - 1_class, which rounds to 0 where the

@@ -1,0 +1,64 @@
+"""The iterative attack towards a class (Kurakin et al. 2017), aimed at a given one."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+
+from fragility.attacks.minimal import Goal
+from fragility.attacks.scans import loss_gradient, sign_direction
+
+
+class Iterated(NamedTuple):
+    """Where the first step that flips has led.
+
+    Attributes:
+        adversarial: the shape of the inputs; NaN where no step flips.
+        steps: how many steps it took, (n,) int64; -1 where none flips.
+    """
+
+    adversarial: torch.Tensor
+    steps: torch.Tensor
+
+
+def iterate(
+    model: torch.nn.Module,
+    x: torch.Tensor,
+    goal: Goal,
+    *,
+    step: float,
+    bounds: tuple[float, float],
+    steps: int,
+    progress: Callable[[int], None] | None = None,
+) -> Iterated:
+    """Steps of the gradient's sign, until the input is classified as the goal wants.
+
+    x moves by +-``step`` in each entry, down the target's cross-entropy (or up the label's), and is
+    clipped to the bounds: the "least-likely class" attack, with the class given.  Nothing is
+    pulled back afterwards, so the perturbation's length is about step sqrt(entries) for each step
+    taken: it measures the step as much as the network.
+
+    Args:
+        model: (n, ...) to outputs (n, classes); in evaluation mode.
+        x: inputs (n, ...), none of them flipped.
+        goal: what counts as flipped.
+        step: in the units of an entry.
+        bounds: least and largest value that an entry may take.
+        steps: at most.
+        progress: called after each step with the number of inputs that have flipped.
+    """
+    adversarial = torch.full_like(x, torch.nan)
+    taken = torch.full((len(x),), -1, device=x.device)
+    at, left = x.detach().clone(), torch.arange(len(x), device=x.device)
+    for k in range(1, steps + 1):
+        part = Goal(*(None if classes is None else classes[left] for classes in goal))
+        at = (at + step * sign_direction(loss_gradient(model, at, part))).clamp(*bounds)
+        with torch.no_grad():
+            hit = part.margin(model(at)) < 0
+        adversarial[left[hit]], taken[left[hit]] = at[hit], k
+        at, left = at[~hit], left[~hit]
+        if progress:
+            progress(len(x) - len(left))
+        if not len(left):
+            break
+    return Iterated(adversarial, taken)
