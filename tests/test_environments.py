@@ -66,7 +66,7 @@ def test_versions_are_those_of_the_lock(name):
     )
     for package, version in environment(name).items():
         if package not in FOREIGN:
-            assert lock[package].startswith(f"{version}."), package
+            assert f"{lock[package]}.".startswith(f"{version}."), package
 
 
 @pytest.mark.parametrize(("env", "program"), list(rules()))
