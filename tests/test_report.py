@@ -73,8 +73,8 @@ def test_start_page_fits_its_window(opened):
 @pytest.mark.parametrize(
     "category",
     [
-        *("Linear networks", "ReLU networks", "MNIST", "The theory, statement by statement"),
-        *("About the paper", "About this run"),
+        *("Linear networks", "ReLU networks", "MNIST", "ImageNet"),
+        *("The theory, statement by statement", "About the paper", "About this run"),
     ],
 )
 def test_every_result_of_a_category_renders(opened, category):

@@ -32,6 +32,9 @@ RELU_TRAINED, RELU_MEASURED, RELU_ATTACKED = 5, 4, 4
 MNIST_NOTEBOOKS = {"mnist_notebook": 1, "mnist_sevens_notebook": 1}
 MNIST_SCORES = {"mnist_score": 1, "scorecard": 1}
 DIGIT_NETWORKS = 2
+IMAGENET_NOTEBOOKS = {f"imagenet_{name}notebook": 1 for name in ("", "networks_", "pairs_")}
+IMAGENET_SCORES = {"imagenet_score": 1, "scorecard": 1}
+PRETRAINED = 2
 
 
 @pytest.fixture(scope="session")
@@ -71,11 +74,10 @@ def test_every_claim_has_a_row_and_a_verdict(finished):
 def test_report_is_one_file_with_the_start_page_and_every_artifact(finished):
     report = (finished / RESULTS / "report.html").read_text()
     assert "does the paper hold?" in report
-    tables = [f"Table {n}" for n in range(1, 7)]
+    tables = [f"Table {n}" for n in range(1, 9)]
     for title in (
         *tables,
-        "Figure 2",
-        "Figure 3",
+        *(f"Figure {n}" for n in range(1, 7)),
         "recomputed from themselves",
         "What the paper leaves open",
         "Provenance",
@@ -95,13 +97,18 @@ def test_every_page_and_figure_is_stamped_on_other_settings(finished):
 
 
 def test_every_result_has_a_record_of_what_made_it(finished):
-    folders = [finished / RESULTS / name for name in ("linear", "relu", "mnist", "theory")]
-    made = [path for folder in folders for path in folder.rglob("*")]
-    for result in [path for path in made if path.suffix in (".csv", ".safetensors")]:
-        record = json.loads(result.with_suffix(".json").read_text())
-        assert record["versions"]["numpy"] and record["device"] == "cpu"
-        assert len(record["commit"]) >= 12 and "+changes" not in record["commit"]
-        assert record["settings"] and record["threads"] == 1  # the tiny digit networks' too
+    results = finished / RESULTS
+    folders = [results / name for name in ("linear", "relu", "mnist", "imagenet", "theory")]
+    made = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
+    recorded = set()
+    for path in made:
+        if path.suffix == ".json":
+            record = json.loads(path.read_text())
+            assert record["versions"]["numpy"] and record["device"] == "cpu"
+            assert len(record["commit"]) >= 12 and "+changes" not in record["commit"]
+            assert record["settings"] and record["threads"] == 1  # the tiny digit networks' too
+            recorded |= {finished / str(value) for value in record["settings"].values()}
+    assert {path for path in made if path.suffix in (".csv", ".safetensors")} <= recorded
 
 
 def test_every_computing_rule_states_what_it_needs():
@@ -153,6 +160,8 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
     assert planned(fresh, "table_4") == steps | {"relu_attack_notebook": 1, "table_4": 1}
     steps = {f"mnist_{verb}": 1 for verb in ("data", "train", "block", "measure", "notebook")}
     assert planned(fresh, "table_5") == steps | {"table_5": 1}
+    steps = {f"imagenet_{verb}": 1 for verb in ("choose", "measure", "notebook")}
+    assert planned(fresh, "table_8") == steps | {"table_8": 1}
 
 
 @pytest.mark.parametrize(
@@ -190,6 +199,12 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
             {"mnist_block": DIGIT_NETWORKS, "mnist_measure": DIGIT_NETWORKS}
             | MNIST_NOTEBOOKS | MNIST_SCORES | PAGES,
             id="artificial ones",
+        ),
+        pytest.param(
+            "workflow/fragility/attacks/iterative.py", "measures the step", "measures its step",
+            {"imagenet_measure": PRETRAINED, "imagenet_compare": 1}
+            | IMAGENET_NOTEBOOKS | IMAGENET_SCORES | PAGES,
+            id="iterative attack",
         ),
         pytest.param(
             "workflow/fragility/evidence/linear.py", "an identity", "identical",
@@ -237,6 +252,11 @@ def test_editing_a_printed_value_reruns_what_reads_it(copy):
             id="sevens of the second network",
         ),
         pytest.param(
+            "    photos: 4", "    photos: 5",
+            {"imagenet_compare": 1, "imagenet_pairs_notebook": 1} | IMAGENET_SCORES | PAGES,
+            id="photos compared",
+        ),
+        pytest.param(
             "    layers: [1, 2]\n    width: 32", "    layers: [1, 2, 3]\n    width: 32",
             {"relu_train": 1, "relu_measure": 1, "relu_attack": 1, "relu_conditions_notebook": 1}
             | RELU_SCORES | PAGES,
@@ -266,7 +286,7 @@ def test_deleting_a_figure_rebuilds_one_job(copy):
 
 def test_one_core_gives_the_same_bytes(finished, tmp_path):
     folder = copy_of_repository(tmp_path / "one")
-    snakemake(folder, "--cores", "1", "linear", "relu", "mnist", "theory_score")
+    snakemake(folder, "--cores", "1", "linear", "relu", "mnist", "imagenet", "theory_score")
     made = contents(folder)
     assert len(made) > 30
     assert made == {name: value for name, value in contents(finished).items() if name in made}
