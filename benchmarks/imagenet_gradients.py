@@ -1,0 +1,97 @@
+"""Gradients between two photos: in batches, channels last, against one by one as they come.
+
+One run, two threads.  EfficientNet-Lite 0 with its trained weights; then Inception-Resnet-v2, with
+random ones, for what the paper's network would cost here.  The last line is the ratio.
+"""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import timm
+import torch
+import yaml
+
+from fragility import choice, photos, pretrained
+from fragility.paths import follow
+
+ALPHAS, PAIR, CLASSES = 24, ("imagenet_16_251.jpg", "imagenet_00_243.jpg"), (251, 243)
+# what the paper's run takes, in gradients and forward passes for each image or pair
+IMAGES = 2 * 1300  # photos of two synsets, classified
+
+
+def plain(network, x, target, alphas) -> np.ndarray:
+    """The loop anyone would write: one alpha, one backward pass."""
+    cosines = np.empty(alphas)
+    for k, alpha in enumerate(np.linspace(0, 1, alphas)):
+        at = (x + float(alpha) * (target - x)).requires_grad_()
+        outputs = network(at)
+        (outputs[0, CLASSES[0]] - outputs[0, CLASSES[1]]).backward()
+        step, slope = (target - x).flatten(), at.grad.flatten()
+        cosines[k] = float(slope @ step / slope.norm() / step.norm())
+    return cosines
+
+
+def seconds(work) -> float:
+    """Best of three."""
+    times = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+def overlay(gradient: float, forward: float) -> float:
+    """Seconds the overlay of the paper's network takes at these costs, by its settings."""
+    base, ours = (
+        yaml.safe_load(Path(name).read_text())["imagenet"]
+        for name in ("config.yaml", "overlays/inception_resnet_v2.yaml")
+    )
+    settings, relation = base | ours, base["relation"] | ours["relation"]
+    count = settings["experiments"][0]["count"]
+    pairs = 2 * (relation["photos"] // 2) ** 2
+    attack = settings["minimal"]["steps"] * len(settings["minimal"]["attacks"])
+    gradients = count * (settings["alphas"] + settings["alphas_figure"] + attack + 100)
+    gradients += pairs * (settings["alphas"] / 2 + 1 + 3 + relation["steps"])
+    forwards = IMAGES + count * (3 * settings["minimal"]["steps"] + 100) + pairs * (3 + 12)
+    return gradients * gradient + forwards * forward
+
+
+def main() -> None:
+    torch.set_num_threads(2)
+    model = pretrained.load("tf_efficientnet_lite0", "package")
+    x, target = torch.from_numpy(choice.pixels("packaged", PAIR, model)).split(1)
+    loaded = pretrained.load("tf_efficientnet_lite0", "package").module
+    network = loaded.network.to(memory_format=torch.contiguous_format)
+
+    def as_it_comes(pixels):
+        return network((pixels - loaded.mean) / loaded.deviation)
+
+    ours = follow(model.module, x, target, CLASSES, ALPHAS, chunk=8)
+    # float32 through some fifty layers; both cosines are near 0
+    assert np.abs(ours.cosines[0] - plain(as_it_comes, x, target, ALPHAS)).max() < 1e-4
+    fast = seconds(lambda: follow(model.module, x, target, CLASSES, ALPHAS, chunk=8)) / ALPHAS
+    slow = seconds(lambda: plain(as_it_comes, x, target, ALPHAS)) / ALPHAS
+    print(f"EfficientNet-Lite 0: one by one {slow:.3f} s, in batches {fast:.3f} s a gradient")
+    untrained = timm.create_model("inception_resnet_v2").eval().requires_grad_(False)
+    big = pretrained.Normalised(untrained, (0.5,) * 3, (0.5,) * 3).to(
+        memory_format=torch.channels_last
+    )
+    size = 299
+    x, target = (
+        torch.from_numpy(photos.read(choice.located("packaged", n), size, 0.8975, "bicubic"))[None]
+        for n in PAIR
+    )
+    gradient = seconds(lambda: follow(big, x, target, CLASSES, 8, chunk=8)) / 8
+    with torch.no_grad():
+        forward = seconds(lambda: big(x.expand(8, -1, -1, -1))) / 8
+    print(f"Inception-Resnet-v2: {gradient:.3f} s a gradient, {forward:.3f} s a forward pass")
+    print(
+        f"the paper's network and images would take about {overlay(gradient, forward) / 60:.0f} min"
+    )
+    print(f"ratio: {slow / fast:.1f}")
+
+
+if __name__ == "__main__":
+    main()
