@@ -8,6 +8,7 @@ from pathlib import Path
 import matplotlib
 import pytest
 from hypothesis import settings
+from workflow_runs import copy_of_repository, copy_of_run, snakemake
 
 from fragility.digits import CHECKSUMS
 
@@ -38,3 +39,20 @@ def mnist(tmp_path_factory):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """A finished run of everything on tiny settings, in a committed copy of the repository."""
+    folder = copy_of_repository(tmp_path_factory.mktemp("run") / "finished")
+    identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"]
+    for words in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-qm", "copy"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    snakemake(folder)
+    return folder
+
+
+@pytest.fixture
+def copy(finished, tmp_path):
+    """A copy of the finished run to change."""
+    return copy_of_run(finished, tmp_path / "copy")

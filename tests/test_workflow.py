@@ -1,4 +1,4 @@
-"""The whole workflow on tiny settings, and the contracts of rerunning and resuming."""
+"""The whole workflow on tiny settings, and the contracts of rerunning; faults: test_faults.py."""
 
 import json
 import os
@@ -11,8 +11,7 @@ from workflow_runs import (
     RESULTS,
     contents,
     copy_of_repository,
-    copy_of_run,
-    kill_in_the_middle,
+    edit,
     planned,
     snakemake,
 )
@@ -35,29 +34,6 @@ DIGIT_NETWORKS = 2
 IMAGENET_NOTEBOOKS = {f"imagenet_{name}notebook": 1 for name in ("", "networks_", "pairs_")}
 IMAGENET_SCORES = {"imagenet_score": 1, "scorecard": 1}
 PRETRAINED = 2
-
-
-@pytest.fixture(scope="session")
-def finished(tmp_path_factory):
-    """A finished run of everything on tiny settings, in a committed copy of the repository."""
-    folder = copy_of_repository(tmp_path_factory.mktemp("run") / "finished")
-    identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"]
-    for words in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-qm", "copy"]):
-        subprocess.run(["git", *words], cwd=folder, check=True)
-    snakemake(folder)
-    return folder
-
-
-@pytest.fixture
-def copy(finished, tmp_path):
-    """A copy of the finished run to change."""
-    return copy_of_run(finished, tmp_path / "copy")
-
-
-def edit(path, old, new):
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
 
 
 # --- the run itself
@@ -290,17 +266,6 @@ def test_one_core_gives_the_same_bytes(finished, tmp_path):
     made = contents(folder)
     assert len(made) > 30
     assert made == {name: value for name, value in contents(finished).items() if name in made}
-
-
-def test_a_killed_run_resumes_to_the_same_bytes(finished, tmp_path):
-    folder = copy_of_repository(tmp_path / "killed")
-    kill_in_the_middle(folder, appears="linear/networks/*.safetensors")
-    assert not (folder / RESULTS / "scorecard.csv").exists()
-    locked = snakemake(folder, check=False)
-    assert locked.returncode != 0 and "--unlock" in locked.stdout
-    snakemake(folder, "--unlock")
-    snakemake(folder)
-    assert contents(folder) == contents(finished)
 
 
 # --- what goes wrong says so

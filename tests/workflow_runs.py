@@ -70,16 +70,31 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def kill_in_the_middle(folder: Path, appears: str) -> None:
-    """Start the workflow, SIGKILL it with all its jobs once a file matching ``appears`` exists."""
-    process = subprocess.Popen(
-        ["snakemake", *TINY], cwd=folder, env=environment(), start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+def started(folder: Path, *words: str) -> subprocess.Popen:
+    """Snakemake on the tiny settings, under way in a process group of its own."""
+    return subprocess.Popen(
+        ["snakemake", *words, *TINY], cwd=folder, env=environment(), start_new_session=True,
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
+
+
+def wait_for(folder: Path, pattern: str, process: subprocess.Popen) -> None:
+    """Wait until a file under the results matches, while the run goes on."""
     deadline = time.monotonic() + 300
-    while not list((folder / RESULTS).glob(appears)):
+    while not list((folder / RESULTS).glob(pattern)):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise AssertionError(f"the run ended before {appears} appeared")
+            raise AssertionError(f"the run ended before {pattern} appeared")
         time.sleep(0.02)
+
+
+def kill(process: subprocess.Popen) -> None:
+    """SIGKILL a run and all its jobs."""
     os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    process.communicate()
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace the first occurrence of a text that must be there."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))

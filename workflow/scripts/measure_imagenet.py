@@ -63,14 +63,17 @@ def _classes(rows: pd.DataFrame, device) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _ways(network, x, target, rows: pd.DataFrame, args: Namespace) -> tuple[Way, Way]:
-    """The gradients along the way, at the table's alphas and at the figure's."""
+    """The gradients along the way: all experiments at the table's alphas, the first at the figure's."""
     classes = _classes(rows, x.device)
-    total = len(x) * (args.alphas + args.alphas_figure)
+    total = len(x) * args.alphas + args.alphas_figure
     with tqdm(total=total, unit=" gradients", mininterval=5) as bar:
         return tuple(
-            follow(network, x, target, classes, k, chunk=CHUNK, progress=bar.update)
-            for k in (args.alphas, args.alphas_figure)
-        )
+            follow(
+                network, x[:n], target[:n], tuple(c[:n] for c in classes), k,
+                chunk=CHUNK, progress=bar.update,
+            )
+            for n, k in ((len(x), args.alphas), (1, args.alphas_figure))
+        )  # fmt: skip
 
 
 def _swapped(rows: pd.DataFrame) -> pd.DataFrame:
@@ -134,16 +137,12 @@ def _norms(perturbations: torch.Tensor) -> np.ndarray:
 
 def _along(rows: pd.DataFrame, fine: Way) -> pd.DataFrame:
     """Figure 6: cosine and slope by the paper's alpha, the weight of the source."""
-    n, k = fine.cosines.shape
-    return pd.DataFrame(
-        {
-            "model": np.repeat(rows["model"].to_numpy(), k),
-            "experiment": np.repeat(rows["experiment"].to_numpy(), k),
-            "alpha": np.tile(fine.alphas, n),
-            "cos_theta": fine.cosines[:, ::-1].ravel(),
-            "slope": fine.slopes[:, ::-1].ravel(),
-        }
-    )
+    columns = {
+        "alpha": fine.alphas,
+        "cos_theta": fine.cosines[0, ::-1],
+        "slope": fine.slopes[0, ::-1],
+    }
+    return pd.DataFrame(columns).assign(**rows.loc[0, ["model", "experiment"]])
 
 
 @torch.no_grad()
