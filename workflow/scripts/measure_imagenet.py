@@ -63,7 +63,7 @@ def _classes(rows: pd.DataFrame, device) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _ways(network, x, target, rows: pd.DataFrame, args: Namespace) -> tuple[Way, Way]:
-    """The gradients along the way: all experiments at the table's alphas, the first at the figure's."""
+    """The gradients along the way: of all experiments for Table 7, of the first for Figure 6."""
     classes = _classes(rows, x.device)
     total = len(x) * args.alphas + args.alphas_figure
     with tqdm(total=total, unit=" gradients", mininterval=5) as bar:
