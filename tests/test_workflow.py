@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 
 import pandas as pd
@@ -119,6 +120,29 @@ def test_every_computing_rule_states_what_it_needs():
             assert (path.parent / conda).is_file()
 
 
+def test_progress_is_kept_in_a_file(finished):
+    told = (finished / RESULTS / "logs/progress.log").read_text()
+    jobs = re.search(r"(\d+) jobs\n", told)[1]
+    assert f"Progress: {jobs} of {jobs} jobs done" in told.splitlines()[-1]
+
+
+def test_a_plan_names_jobs_time_and_disk(finished):
+    words = ["--dry-run", "--quiet", "host", "rules", "progress", "--forceall"]
+    told = snakemake(finished, "table_1", *words).stdout
+    assert re.search(r"linear_train +1 +\d+ s +\d+ kB", told)
+    assert re.search(
+        r"^4 jobs\ntime: about \d+ s on \d+ cores?; \d+ s one job after the other$", told, re.M
+    )
+    assert re.search(r"^disk: \d+ kB; .* free$", told, re.M)
+
+
+def test_a_plan_without_an_earlier_run_says_so(tmp_path):
+    fresh = copy_of_repository(tmp_path / "fresh")
+    told = snakemake(fresh, "table_1", "--dry-run", "--quiet", "host", "rules", "progress").stdout
+    assert "time: unknown; there is no benchmark file of an earlier run" in told
+    assert not (fresh / RESULTS).exists()
+
+
 # --- rerunning
 
 
@@ -232,7 +256,8 @@ def test_editing_a_printed_value_reruns_what_reads_it(copy):
         ),
         pytest.param(
             "  sevens_others: 30", "  sevens_others: 31",
-            {"mnist_block": 1, "mnist_measure": 1, "mnist_sevens_notebook": 1} | MNIST_SCORES | PAGES,
+            {"mnist_block": 1, "mnist_measure": 1, "mnist_sevens_notebook": 1}
+            | MNIST_SCORES | PAGES,
             id="sevens of the second network",
         ),
         pytest.param(

@@ -4,11 +4,14 @@ import json
 import os
 from pathlib import Path
 
+from fragility import progress
 from fragility.closure import closure
 
 RESULTS = config["results"]
 WORKFLOW = Path(workflow.basedir) / "workflow"
 PAPER = os.path.relpath(WORKFLOW / "paper")
+
+progress.follow(workflow, Path(RESULTS))
 
 # Jobs find the library wherever they run (a conda job keeps no PYTHONPATH but this one), and a
 # job's device follows the `gpu` it was handed: the profile caps it, to 0 by default.
