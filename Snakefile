@@ -49,3 +49,4 @@ rule all:
         rules.theory.input,
         rules.audit.output,
         rules.report.output,
+        rules.crate.output,

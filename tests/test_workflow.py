@@ -1,5 +1,6 @@
 """The whole workflow on tiny settings, and the contracts of rerunning and resuming."""
 
+import hashlib
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import subprocess
 
 import pandas as pd
 import pytest
+from rocrate.rocrate import ROCrate
 from workflow_runs import (
     REPOSITORY,
     RESULTS,
@@ -18,7 +20,7 @@ from workflow_runs import (
     snakemake,
 )
 
-PAGES = {"pages": 1, "provenance": 1, "report": 1, "all": 1}
+PAGES = {"pages": 1, "provenance": 1, "report": 1, "crate": 1, "all": 1}
 SCORES = {"linear_score": 1, "scorecard": 1}
 THEORY = {"theory_score": 1, "theory_page": 1, "scorecard": 1}
 NOTEBOOKS = {
@@ -103,6 +105,21 @@ def test_every_result_has_a_record_of_what_made_it(finished):
         assert record["versions"]["numpy"] and record["device"] == "cpu"
         assert len(record["commit"]) >= 12 and "+changes" not in record["commit"]
         assert record["settings"] and record["threads"] == 1  # the tiny digit networks' too
+
+
+def test_the_crate_lists_every_result_and_the_job_that_made_it(finished):
+    results = finished / RESULTS
+    crate = ROCrate(results)
+    for entity in crate.data_entities:
+        content = (results / entity.id).read_bytes()
+        assert entity["sha256"] == hashlib.sha256(content).hexdigest(), entity.id
+    there = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
+    unlisted = {name for name in there if not name.startswith(("logs/", "benchmarks/"))}
+    unlisted -= {"ro-crate-metadata.json", "crate.json"}  # they are written last, together
+    assert {entity.id for entity in crate.data_entities} == unlisted
+    made = [job["result"] for job in crate.root_dataset["mentions"]]
+    names = [entity.id for files in made for entity in files]
+    assert sorted([*names, "report.html"]) == sorted(unlisted)  # each by one job, once
 
 
 def test_every_computing_rule_states_what_it_needs():
@@ -232,7 +249,7 @@ def test_editing_a_module_reruns_exactly_its_dependents(copy, name, old, new, jo
 
 def test_editing_a_notebook_reruns_it_and_the_report(copy):
     edit(copy / "workflow/notebooks/linear_sensitivity.ipynb", "The paper prints", "It prints")
-    jobs = {"linear_sensitivity_notebook": 1, "provenance": 1, "report": 1, "all": 1}
+    jobs = {"linear_sensitivity_notebook": 1, "provenance": 1, "report": 1, "crate": 1, "all": 1}
     assert planned(copy) == jobs
 
 
