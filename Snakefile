@@ -38,6 +38,7 @@ include: "workflow/rules/mnist_notebooks.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/cache.smk"
 
 
 rule all:

@@ -13,6 +13,9 @@ PAPER = os.path.relpath(WORKFLOW / "paper")
 
 progress.follow(workflow, Path(RESULTS))
 
+# Asked for with --cache; a job that runs elsewhere, as on a cluster, neither takes nor gives.
+CACHING = workflow.is_main_process and workflow.workflow_settings.cache is not None
+
 # Jobs find the library wherever they run (a conda job keeps no PYTHONPATH but this one), and a
 # job's device follows the `gpu` it was handed: the profile caps it, to 0 by default.
 shell.prefix(
