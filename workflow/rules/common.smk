@@ -97,3 +97,14 @@ def drawn(name, category, title):
 def captions(*names):
     """The captions that a notebook puts under its tables and figures."""
     return [os.path.relpath(WORKFLOW / "report" / f"{name}.rst") for name in names]
+
+
+def job_of(record):
+    """The name of the rule whose job writes a record, and all files that it writes."""
+    for rule in workflow.rules:
+        pattern = dict(rule.output.items()).get("provenance")
+        match = pattern and pattern.match(record)
+        if match:
+            made = [str(path.apply_wildcards(match.groupdict())) for path in rule.output]
+            return rule.name, [record, *(path for path in made if path != record)]
+    raise WorkflowError(f"no rule writes {record} as its provenance")
