@@ -100,11 +100,11 @@ def captions(*names):
 
 
 def job_of(record):
-    """The name of the rule whose job writes a record, and all files that it writes."""
-    for rule in workflow.rules:
-        pattern = dict(rule.output.items()).get("provenance")
+    """Who writes a record: the name of the rule, and all files that its job writes."""
+    for writer in workflow.rules:
+        pattern = dict(writer.output.items()).get("provenance")
         match = pattern and pattern.match(record)
         if match:
-            made = [str(path.apply_wildcards(match.groupdict())) for path in rule.output]
-            return rule.name, [record, *(path for path in made if path != record)]
-    raise WorkflowError(f"no rule writes {record} as its provenance")
+            made = [str(path.apply_wildcards(match.groupdict())) for path in writer.output]
+            return writer.name, [record, *(path for path in made if path != record)]
+    raise WorkflowError(f"no output named provenance is {record}")
