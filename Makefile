@@ -8,13 +8,16 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: reproduce demo test lint format benchmark glance environment lock clean help
+.PHONY: reproduce plan demo test lint format benchmark glance graph environment lock clean help
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 reproduce: $(READY) ## everything, at the paper's settings: results/report.html
 	snakemake
+
+plan: $(READY) ## the jobs that would run, their time and disk by earlier runs; make plan TARGET=table_3
+	snakemake $(TARGET) --dry-run --quiet host rules progress
 
 demo: $(READY) ## the same workflow on tiny settings, in results/demo: under three minutes
 	snakemake --configfile tests/config.tiny.yaml
@@ -23,12 +26,13 @@ test: $(READY) ## unit tests, theory against simulation, the tiny workflow and i
 	pytest
 	$(MAKE) --no-print-directory lint
 
-lint: $(READY) ## ruff, snakefmt, snakemake --lint, import-linter
+lint: $(READY) ## ruff, snakefmt, snakemake --lint, import-linter, hadolint
 	ruff check .
 	ruff format --check .
 	snakefmt --check Snakefile workflow/rules
 	snakemake --lint
 	PYTHONPATH=workflow lint-imports
+	hadolint Containerfile
 
 format: $(READY) ## let ruff and snakefmt lay the code out
 	ruff check --fix .
@@ -40,6 +44,11 @@ benchmark: $(READY) ## our code against the plain code anyone would write
 
 glance: ## put the finished run's scorecard into the README
 	sed -i -e '/<!-- glance -->/,/<!-- end of glance -->/{//!d}' -e '/<!-- glance -->/r results/scorecard.md' README.md
+
+graph: $(READY) ## draw docs/rules.svg anew, after rules were added or joined otherwise (needs Graphviz)
+	snakemake --rulegraph dot -- scorecard linear relu mnist theory audit > docs/rules.dot
+	dot -Grankdir=LR -Tsvg -o docs/rules.svg docs/rules.dot
+	rm docs/rules.dot
 
 environment: $(READY) ## only the environment, in .venv
 

@@ -40,6 +40,7 @@ include: "workflow/rules/imagenet_notebooks.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/cache.smk"
 
 
 rule all:
@@ -52,3 +53,4 @@ rule all:
         rules.theory.input,
         rules.audit.output,
         rules.report.output,
+        rules.crate.output,

@@ -1,11 +1,14 @@
 """The whole workflow on tiny settings, and the contracts of rerunning; faults: test_faults.py."""
 
+import hashlib
 import json
 import os
+import re
 import subprocess
 
 import pandas as pd
 import pytest
+from rocrate.rocrate import ROCrate
 from workflow_runs import (
     REPOSITORY,
     RESULTS,
@@ -16,7 +19,7 @@ from workflow_runs import (
     snakemake,
 )
 
-PAGES = {"pages": 1, "provenance": 1, "report": 1, "all": 1}
+PAGES = {"pages": 1, "provenance": 1, "report": 1, "crate": 1, "all": 1}
 SCORES = {"linear_score": 1, "scorecard": 1}
 THEORY = {"theory_score": 1, "theory_page": 1, "scorecard": 1}
 NOTEBOOKS = {
@@ -87,6 +90,21 @@ def test_every_result_has_a_record_of_what_made_it(finished):
     assert {path for path in made if path.suffix in (".csv", ".safetensors")} <= recorded
 
 
+def test_the_crate_lists_every_result_and_the_job_that_made_it(finished):
+    results = finished / RESULTS
+    crate = ROCrate(results)
+    for entity in crate.data_entities:
+        content = (results / entity.id).read_bytes()
+        assert entity["sha256"] == hashlib.sha256(content).hexdigest(), entity.id
+    there = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
+    unlisted = {name for name in there if not name.startswith(("logs/", "benchmarks/"))}
+    unlisted -= {"ro-crate-metadata.json", "crate.json"}  # they are written last, together
+    assert {entity.id for entity in crate.data_entities} == unlisted
+    made = [job["result"] for job in crate.root_dataset["mentions"]]
+    names = [entity.id for files in made for entity in files]
+    assert sorted([*names, "report.html"]) == sorted(unlisted)  # each by one job, once
+
+
 def test_every_computing_rule_states_what_it_needs():
     """log, benchmark, threads, mem_mb, runtime and a conda file that exists, in each rule."""
     for path in (REPOSITORY / "workflow/rules").glob("*.smk"):
@@ -100,6 +118,29 @@ def test_every_computing_rule_states_what_it_needs():
             assert not missing, f"rule {name}: {missing}"
             conda = rule.split("conda:")[1].split('"')[1]
             assert (path.parent / conda).is_file()
+
+
+def test_progress_is_kept_in_a_file(finished):
+    told = (finished / RESULTS / "logs/progress.log").read_text()
+    jobs = re.search(r"(\d+) jobs\n", told)[1]
+    assert f"Progress: {jobs} of {jobs} jobs done" in told.splitlines()[-1]
+
+
+def test_a_plan_names_jobs_time_and_disk(finished):
+    words = ["--dry-run", "--quiet", "host", "rules", "progress", "--forceall"]
+    told = snakemake(finished, "table_1", *words).stdout
+    assert re.search(r"linear_train +1 +\d+ s +\d+ kB", told)
+    assert re.search(
+        r"^4 jobs\ntime: about \d+ s on \d+ cores?; \d+ s one job after the other$", told, re.M
+    )
+    assert re.search(r"^disk: \d+ kB; .* free$", told, re.M)
+
+
+def test_a_plan_without_an_earlier_run_says_so(tmp_path):
+    fresh = copy_of_repository(tmp_path / "fresh")
+    told = snakemake(fresh, "table_1", "--dry-run", "--quiet", "host", "rules", "progress").stdout
+    assert "time: unknown; there is no benchmark file of an earlier run" in told
+    assert not (fresh / RESULTS).exists()
 
 
 # --- rerunning
@@ -199,7 +240,7 @@ def test_editing_a_module_reruns_exactly_its_dependents(copy, name, old, new, jo
 
 def test_editing_a_notebook_reruns_it_and_the_report(copy):
     edit(copy / "workflow/notebooks/linear_sensitivity.ipynb", "The paper prints", "It prints")
-    jobs = {"linear_sensitivity_notebook": 1, "provenance": 1, "report": 1, "all": 1}
+    jobs = {"linear_sensitivity_notebook": 1, "provenance": 1, "report": 1, "crate": 1, "all": 1}
     assert planned(copy) == jobs
 
 

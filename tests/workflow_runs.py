@@ -40,10 +40,12 @@ def environment() -> dict:
     return {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHON", "OMP"))}
 
 
-def snakemake(folder: Path, *words: str, check: bool = True) -> subprocess.CompletedProcess:
+def snakemake(
+    folder: Path, *words: str, check: bool = True, **variables: str
+) -> subprocess.CompletedProcess:
     """Run snakemake in ``folder`` on the tiny settings; the output's streams are merged."""
     done = subprocess.run(
-        ["snakemake", *words, *TINY], cwd=folder, env=environment(), text=True,
+        ["snakemake", *words, *TINY], cwd=folder, env=environment() | variables, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     if check and done.returncode != 0:
@@ -51,9 +53,9 @@ def snakemake(folder: Path, *words: str, check: bool = True) -> subprocess.Compl
     return done
 
 
-def planned(folder: Path, *words: str) -> Counter:
+def planned(folder: Path, *words: str, **variables: str) -> Counter:
     """The jobs a dry run announces, as rule name to count; empty if there is nothing to do."""
-    output = snakemake(folder, "-n", *words).stdout
+    output = snakemake(folder, "-n", *words, **variables).stdout
     if "Nothing to be done" in output:
         return Counter()
     table = output.split("Job stats:")[1].split("total")[0]

@@ -7,6 +7,7 @@ it to that), so any difference is the reader's own question and is stamped on ev
 
 import difflib
 from collections.abc import Iterator
+from functools import cache
 from math import isfinite
 from pathlib import Path
 
@@ -37,8 +38,9 @@ class ConfigError(ValueError):
     """The configuration is wrong; the message names each wrong key and what it takes."""
 
 
+@cache
 def load_schema() -> dict:
-    """The schema as a dictionary (JSON schema, draft 2020-12)."""
+    """The schema as a dictionary (JSON schema, draft 2020-12); read once, so not to be changed."""
     return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
 
 

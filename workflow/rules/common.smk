@@ -4,11 +4,17 @@ import json
 import os
 from pathlib import Path
 
+from fragility import progress
 from fragility.closure import closure
 
 RESULTS = config["results"]
 WORKFLOW = Path(workflow.basedir) / "workflow"
 PAPER = os.path.relpath(WORKFLOW / "paper")
+
+progress.follow(workflow, Path(RESULTS))
+
+# Asked for with --cache; a job that runs elsewhere, as on a cluster, neither takes nor gives.
+CACHING = workflow.is_main_process and workflow.workflow_settings.cache is not None
 
 # Jobs find the library wherever they run (a conda job keeps no PYTHONPATH but this one), and a
 # job's device follows the `gpu` it was handed: the profile caps it, to 0 by default.
@@ -91,3 +97,14 @@ def drawn(name, category, title):
 def captions(*names):
     """The captions that a notebook puts under its tables and figures."""
     return [os.path.relpath(WORKFLOW / "report" / f"{name}.rst") for name in names]
+
+
+def job_of(record):
+    """Who writes a record: the name of the rule, and all files that its job writes."""
+    for writer in workflow.rules:
+        pattern = dict(writer.output.items()).get("provenance")
+        match = pattern and pattern.match(record)
+        if match:
+            made = [str(path.apply_wildcards(match.groupdict())) for path in writer.output]
+            return writer.name, [record, *(path for path in made if path != record)]
+    raise WorkflowError(f"no output named provenance is {record}")

@@ -14,6 +14,7 @@ rule linear_data:
         f"{RESULTS}/logs/linear_data/d{{d}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_data/d{{d}}.tsv"
+    cache: CACHING
     conda:
         "../../envs/analysis.yaml"
     threads: 1
@@ -21,10 +22,11 @@ rule linear_data:
         mem_mb=1000,
         runtime=10,
     params:
+        dimension=lambda wildcards: wildcards.d,
         n_matrices=LINEAR["max_attempts"],
         seed=config["seed"],
     shell:
-        "python {input.code[0]} --dimension {wildcards.d} --count {params.n_matrices} "
+        "python {input.code[0]} --dimension {params.dimension} --count {params.n_matrices} "
         "--seed {params.seed} --output {output.matrices} --provenance {output.provenance} "
         "> {log} 2>&1"
 
@@ -40,6 +42,7 @@ rule linear_train:
         f"{RESULTS}/logs/linear_train/{LINEAR_CELL}.log",
     benchmark:
         f"{RESULTS}/benchmarks/linear_train/{LINEAR_CELL}.tsv"
+    cache: CACHING
     conda:
         "../../envs/torch.yaml"
     threads: 1
@@ -51,13 +54,15 @@ rule linear_train:
         column_scale=LINEAR["column_scale"],
         width=LINEAR["width"],
         epochs=LINEAR["epochs"],
+        batch_size=lambda wildcards: wildcards.batch,
+        learning_rate=lambda wildcards: wildcards.rate,
         min_runs=lambda wildcards: linear_runs(wildcards)[0],
         min_valid=lambda wildcards: linear_runs(wildcards)[1],
         seed=config["seed"],
     shell:
         "python {input.code[0]} --matrices {input.matrices} --column-scale {params.column_scale} "
-        "--width {params.width} --epochs {params.epochs} --batch-size {wildcards.batch} "
-        "--learning-rate {wildcards.rate} --min-runs {params.min_runs} "
+        "--width {params.width} --epochs {params.epochs} --batch-size {params.batch_size} "
+        "--learning-rate {params.learning_rate} --min-runs {params.min_runs} "
         "--min-valid {params.min_valid} --seed {params.seed} --device $(device {resources.gpu}) "
         "--output {output.weights} --provenance {output.provenance} > {log} 2>&1"
 

@@ -50,6 +50,7 @@ rule mnist_train:
         f"{RESULTS}/logs/mnist_train/{{index}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/mnist_train/{{index}}.tsv"
+    cache: CACHING
     conda:
         "../../envs/torch.yaml"
     threads: MNIST["threads"]
@@ -59,6 +60,7 @@ rule mnist_train:
         gpu=1,
     params:
         folder=MNIST_DATA,
+        index=lambda wildcards: wildcards.index,
         images=MNIST["images"],
         batch_size=MNIST["batch_size"],
         learning_rate=MNIST["learning_rate"],
@@ -69,7 +71,7 @@ rule mnist_train:
     shell:
         "python {input.code[0]} --data {params.folder:q} --images {params.images} "
         "--batch-size {params.batch_size} --learning-rate {params.learning_rate} "
-        "--decay {params.decay} --epochs {params.epochs} --index {wildcards.index} "
+        "--decay {params.decay} --epochs {params.epochs} --index {params.index} "
         "--torch-threads {params.torch_threads} --seed {params.seed} "
         "--device $(device {resources.gpu}) --accuracy {output.accuracy} "
         "--output {output.network} --provenance {output.provenance} > {log} 2>&1"

@@ -16,6 +16,7 @@ rule relu_train:
         f"{RESULTS}/logs/relu_train/{RELU_CELL}.log",
     benchmark:
         f"{RESULTS}/benchmarks/relu_train/{RELU_CELL}.tsv"
+    cache: CACHING
     conda:
         "../../envs/torch.yaml"
     threads: 1
@@ -25,14 +26,18 @@ rule relu_train:
         gpu=1,
     params:
         column_scale=RELU["column_scale"],
+        layers=lambda wildcards: wildcards.layers,
+        width=lambda wildcards: wildcards.width,
         epochs=RELU["epochs"],
+        batch_size=lambda wildcards: wildcards.batch,
+        learning_rate=lambda wildcards: wildcards.rate,
         networks=relu_wanted,
         max_attempts=RELU["max_attempts"],
         seed=config["seed"],
     shell:
         "python {input.code[0]} --matrices {input.matrices} --column-scale {params.column_scale} "
-        "--layers {wildcards.layers} --width {wildcards.width} --epochs {params.epochs} "
-        "--batch-size {wildcards.batch} --learning-rate {wildcards.rate} "
+        "--layers {params.layers} --width {params.width} --epochs {params.epochs} "
+        "--batch-size {params.batch_size} --learning-rate {params.learning_rate} "
         "--networks {params.networks} --max-attempts {params.max_attempts} --seed {params.seed} "
         "--device $(device {resources.gpu}) --attempts {output.attempts} "
         "--output {output.networks} --provenance {output.provenance} > {log} 2>&1"

@@ -152,6 +152,35 @@ rule report:
         "--report {output} --report-stylesheet {input.style} everything_shown > {log} 2>&1"
 
 
+RUN_RECORDS = [*rules.provenance.input.records, rules.provenance.output.provenance]
+RUN_JOBS = [job_of(record) for record in RUN_RECORDS]
+
+
+rule crate:
+    input:
+        code=code("scripts/write_crate.py"),
+        files=[path for _, made in RUN_JOBS for path in made],
+        report=rules.report.output,
+    output:
+        crate=f"{RESULTS}/ro-crate-metadata.json",
+        provenance=f"{RESULTS}/crate.json",
+    log:
+        f"{RESULTS}/logs/crate.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/crate.tsv"
+    conda:
+        "../../envs/crate.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        jobs=[word for rule, made in RUN_JOBS for word in ("--job", rule, *made)],
+    shell:
+        "python {input.code[0]} {params.jobs:q} --also {input.report} "
+        "--output {output.crate} --provenance {output.provenance} > {log} 2>&1"
+
+
 rule everything_shown:
     input:
         rules.provenance.output,

@@ -33,6 +33,7 @@ rule theory_networks:
         f"{RESULTS}/logs/theory_networks.log",
     benchmark:
         f"{RESULTS}/benchmarks/theory_networks.tsv"
+    cache: CACHING
     conda:
         "../../envs/torch.yaml"
     threads: 1

@@ -1,0 +1,120 @@
+"""The run as an RO-Crate: what the metadata say of files and jobs, read back by another reader."""
+
+import hashlib
+import json
+import runpy
+import sys
+
+import pytest
+from rocrate.rocrate import ROCrate
+from workflow_runs import REPOSITORY
+
+from fragility.crate import Job, run_crate
+
+VERSIONS = {"python": "3.11.7", "numpy": "2.4.6"}
+
+
+def record(script, started, **settings):
+    return {
+        "script": script,
+        "settings": settings,
+        "device": "cpu",
+        "threads": 1,
+        "versions": VERSIONS,
+        "platform": "Linux x86_64",
+        "commit": "0123456789ab",
+        "started": started,
+        "seconds": 1.5,
+        "peak_memory_mb": 120,
+    }
+
+
+DRAWN = ("results/x/matrices.json", "results/x/matrices.safetensors")
+TRAINED = ("results/x/weights.json", "results/x/weights.safetensors")
+DRAW = record("draw.py", "2026-01-02T03:04:05Z", output=DRAWN[1])
+TRAIN = record(
+    "train.py", "2026-01-02T03:05:00Z", output=TRAINED[1], inputs={"m": [DRAWN[1], "paper/t.csv"]}
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Results of two jobs, on disk."""
+    for name in (*DRAWN, *TRAINED):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / DRAWN[0]).write_text(json.dumps(DRAW))
+    (tmp_path / TRAINED[0]).write_text(json.dumps(TRAIN))
+    (tmp_path / "results/x/report.html").write_text("<html>")
+    return tmp_path
+
+
+@pytest.fixture
+def crate(folder, monkeypatch):
+    """The crate as the script writes it, opened by the library's own reader."""
+    monkeypatch.chdir(folder)
+    words = ["--job", "draw", *DRAWN, "--job", "train", *TRAINED, "--also", "results/x/report.html"]
+    written = ["--output", "results/x/ro-crate-metadata.json", "--provenance", "results/x/c.json"]
+    script = REPOSITORY / "workflow/scripts/write_crate.py"
+    monkeypatch.setattr(sys, "argv", [str(script), *words, *written])
+    runpy.run_path(str(script), run_name="__main__")
+    return ROCrate(folder / "results/x")
+
+
+def test_files_have_the_size_and_checksum_of_what_lies_there(crate, folder):
+    listed = {entity.id: entity for entity in crate.data_entities}
+    names = {path.removeprefix("results/x/") for path in (*DRAWN, *TRAINED)}
+    assert set(listed) == names | {"report.html"}
+    for name, entity in listed.items():
+        content = (folder / "results/x" / name).read_bytes()
+        assert entity["contentSize"] == str(len(content))
+        assert entity["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_jobs_say_what_they_read_and_made_when_and_with_what(crate):
+    draw, train = crate.root_dataset["mentions"]
+    assert draw.type == train.type == "CreateAction"
+    assert (draw["name"], train["name"]) == ("rule draw", "rule train")
+    assert train["object"].id == "matrices.safetensors" and draw.get("object") is None
+    assert {entity.id for entity in train["result"]} == {"weights.json", "weights.safetensors"}
+    assert train["startTime"] == "2026-01-02T03:05:00+00:00"
+    assert train["endTime"] == "2026-01-02T03:05:01.500000+00:00"
+    assert train["instrument"]["name"] == "train.py"
+    assert train["instrument"]["softwareVersion"] == "0123456789ab"
+    versions = train["instrument"]["softwareRequirements"]
+    assert {v["name"]: v["softwareVersion"] for v in versions} == VERSIONS
+    usage = {entity["name"]: entity["value"] for entity in train["resourceUsage"]}
+    assert usage == {"device": "cpu", "threads": 1, "peak memory": 120}
+
+
+def test_the_crate_states_its_profile_licence_and_date(crate):
+    root = crate.root_dataset
+    assert root["conformsTo"].id == "https://w3id.org/ro/wfrun/process/0.5"
+    assert root["license"].id == "https://spdx.org/licenses/MIT"
+    assert crate.version == "1.1"
+    assert root["datePublished"] == "2026-01-02T03:05:01.500000+00:00"  # of the last job, no clock
+
+
+def test_jobs_of_one_script_share_it_unless_commit_or_versions_differ():
+    def programs(second):
+        first = record("draw.py", "2026-01-02T03:04:05Z")
+        jobs = [Job("draw", entry, (f"r/{n}.json",)) for n, entry in enumerate((first, second))]
+        files = {f"r/{n}.json": (1, "0" * 64) for n in range(2)}
+        graph = run_crate(jobs, files, "r")["@graph"]
+        return {e["instrument"]["@id"] for e in graph if e["@type"] == "CreateAction"}
+
+    same = record("draw.py", "2026-01-02T03:09:05Z")
+    assert len(programs(same)) == 1
+    assert len(programs(same | {"commit": "ba9876543210"})) == 2
+    assert len(programs(same | {"versions": VERSIONS | {"numpy": "9"}})) == 2
+
+
+def test_every_reference_leads_somewhere(crate):
+    """Each {"@id": …} is an entity of the crate, or an address."""
+    graph = crate.metadata.generate()["@graph"]
+    known = {entity["@id"] for entity in graph}
+    values = [value for entity in graph for value in entity.values()]
+    flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
+    references = {item["@id"] for item in flat if isinstance(item, dict)}
+    assert {name for name in references - known if not name.startswith("https://")} == set()
+    assert len(known) == len(graph)
