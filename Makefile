@@ -46,7 +46,7 @@ glance: ## put the finished run's scorecard into the README
 	sed -i -e '/<!-- glance -->/,/<!-- end of glance -->/{//!d}' -e '/<!-- glance -->/r results/scorecard.md' README.md
 
 graph: $(READY) ## draw docs/rules.svg anew, after rules were added or joined otherwise (needs Graphviz)
-	snakemake --rulegraph dot -- scorecard linear relu mnist theory audit > docs/rules.dot
+	snakemake --rulegraph dot -- scorecard linear relu mnist imagenet theory audit > docs/rules.dot
 	dot -Grankdir=LR -Tsvg -o docs/rules.svg docs/rules.dot
 	rm docs/rules.dot
 
