@@ -22,6 +22,6 @@ def test_what_is_copied_suffices_to_make_the_environment(tmp_path):
 
 
 def test_python_is_that_of_the_conda_environments():
-    minor = re.search(r"^FROM .+/python:(\d+\.\d+)-", RECIPE, re.M)[1]
+    minor = re.search(r"^FROM python:(\d+\.\d+)-", RECIPE, re.M)[1]
     for path in (REPOSITORY / "envs").glob("*.yaml"):
         assert f"python={minor}" in yaml.safe_load(path.read_text())["dependencies"], path.name
