@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 HALVINGS = 30  # of the ray from an input to what an attack returns, unless told
+NEWTON = 50  # steps at most onto a linearised boundary; a few are enough
 LONGER = (1.001, 1.01)  # a step onto the boundary does not flip; one a little longer may
 
 
@@ -215,6 +216,7 @@ def projection(model, x, goal, bounds, steps) -> torch.Tensor:
         at = (x + e).requires_grad_()
         margin = goal.margin(model(at))
         (slope,) = torch.autograd.grad(margin.sum(), at)
+        slope = slope.contiguous()  # as x is; a network may hand it out in another order
         margin = margin.detach()
         weight = min(1.0, 5 / (k + 1))
         step = _onto_plane(x, slope, margin - _dot(slope, e), bounds)
@@ -238,25 +240,29 @@ def _onto_plane(
 ) -> torch.Tensor:
     """The smallest e with slope . e = -height and x + e within the bounds, shape of x.
 
-    It is clamp(x - t slope) - x for the t, found by bisection, that reaches the plane; where no
-    t does, the e that comes nearest to it.
+    It is clamp(x - t slope) - x for the t that reaches the plane; where no t does, the e that comes
+    nearest to it.  What is missing is concave and piecewise linear in t, so that Newton's steps
+    never overshoot and end.
     """
-    shape = (-1, *[1] * (x.dim() - 1))
-
-    def step(t: torch.Tensor) -> torch.Tensor:
-        return (x - t.view(shape) * slope).clamp(*bounds) - x
-
     tiny = torch.finfo(x.dtype).tiny
-    free = height / _dot(slope, slope).clamp_min(tiny)
-    e = step(free)
-    if (_dot(slope, e) + height).abs().max() <= 1e-6 * height.abs().max():
-        return e  # no entry reaches a bound
-    low, high = torch.zeros_like(free), free * 2.0**20
-    for _ in range(50):
-        middle = (low + high) / 2
-        short = (_dot(slope, step(middle)) + height) * height.sign() > 0
-        low, high = torch.where(short, middle, low), torch.where(short, high, middle)
-    return step(high)
+    t = height / _dot(slope, slope).clamp_min(tiny)
+    for _ in range(NEWTON):
+        e = _step(x, t, slope, bounds)
+        missing = height + _dot(slope, e)
+        free = (x + e > bounds[0]) & (x + e < bounds[1])
+        weight = _dot(slope * free, slope)
+        short = (missing.abs() > 1e-6 * height.abs()) & (weight > 0)
+        if not short.any():
+            return e
+        t = torch.where(short, t + missing / weight.clamp_min(tiny), t)
+    return _step(x, t, slope, bounds)
+
+
+def _step(
+    x: torch.Tensor, t: torch.Tensor, slope: torch.Tensor, bounds: tuple[float, float]
+) -> torch.Tensor:
+    """From x against the slope, t (n,) times it, as far as the bounds let it."""
+    return (x - t.view(-1, *[1] * (x.dim() - 1)) * slope).clamp(*bounds) - x
 
 
 def _dot(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
