@@ -101,14 +101,19 @@ def test_results_are_those_of_a_run_without_slurm(with_gpu, here):
 
 
 def test_a_job_out_of_memory_is_sent_again_with_more(folder):
-    """A hundred thousand matrices of d = 24 are 0.5 GB, twice in memory; the rule asks for 1 GB."""
-    config = folder / TINY[1]
-    config.write_text(config.read_text().replace("max_attempts: 200", "max_attempts: 100000"))
+    greedy = [
+        "import time",
+        "held = b'1' * 1_200_000_000",
+        "time.sleep(5)  # it looks each second",
+    ]
+    with (folder / "workflow/scripts/draw_matrices.py").open("a") as script:
+        script.write("\n".join(greedy))
     before = len(cluster.jobs())
-    done = snakemake(folder, MATRICES.format(d=24), *PROFILE)
-    assert "exceeded memory limit" in done.stdout
+    snakemake(folder, MATRICES.format(d=5), *PROFILE)
     sent = [(job.rule, job.memory, job.state) for job in cluster.jobs()[before:]]
     assert sent == [("linear_data", 1000, "FAILED"), ("linear_data", 2000, "COMPLETED")]
+    (log,) = (folder / ".snakemake/slurm_logs").rglob("*.log")  # those of good jobs are removed
+    assert "exceeded memory limit" in log.read_text()
 
 
 def test_a_cancelled_job_is_reported(folder):

@@ -12,6 +12,7 @@ wildcard_constraints:
 
 
 # The files themselves lie outside the results, shared by all checkouts; each reader checks them.
+# On a cluster this runs on the login node: the others have no network, as a rule.
 rule mnist_data:
     input:
         code=code("scripts/fetch_mnist.py"),
@@ -22,6 +23,7 @@ rule mnist_data:
         f"{RESULTS}/logs/mnist_data.log",
     benchmark:
         f"{RESULTS}/benchmarks/mnist_data.tsv"
+    localrule: True
     conda:
         "../../envs/fetch.yaml"
     threads: 1
