@@ -24,8 +24,8 @@ rule audit:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         paper=subpath(input.quoted, parent=True),
     shell:

@@ -16,8 +16,20 @@ progress.follow(workflow, Path(RESULTS))
 # Asked for with --cache; a job that runs elsewhere, as on a cluster, neither takes nor gives.
 CACHING = workflow.is_main_process and workflow.workflow_settings.cache is not None
 
+# Rules ask for a GPU where they can use one; a run hands out none unless --resources or a profile
+# says so.  (profiles/default cannot hold the limit: it would overrule the other profiles.)  The
+# Snakemake inside a cluster job is not told the run's limit, so the environment tells it.
+if workflow.is_main_process:
+    os.environ["FRAGILITY_GPU"] = str(workflow.global_resources.get("gpu").value or 0)
+workflow.register_resource("gpu", int(os.environ["FRAGILITY_GPU"]))
+
+
+envvars:
+    "FRAGILITY_GPU",
+
+
 # Jobs find the library wherever they run (a conda job keeps no PYTHONPATH but this one), and a
-# job's device follows the `gpu` it was handed: the profile caps it, to 0 by default.
+# job's device follows the `gpu` it was handed.
 shell.prefix(
     f"set -euo pipefail; export PYTHONPATH={WORKFLOW}; "
     "device() {{ if [ $1 -gt 0 ]; then echo cuda; else echo cpu; fi; }}; "
@@ -34,6 +46,14 @@ wildcard_constraints:
     d=r"\d+",
     batch=r"\d+|full",
     rate=r"[0-9.e-]+",
+
+
+def growing(amount):
+    """A resource that grows with each attempt: what ran out of memory or time is given more.
+
+    Memory counts all that a cluster job holds; two processes of Snakemake are 280 MB of it.
+    """
+    return lambda wildcards, attempt: amount * attempt
 
 
 def code(program):

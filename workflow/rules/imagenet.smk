@@ -42,8 +42,8 @@ rule imagenet_choose:
         "../../envs/imagenet.yaml"
     threads: IMAGENET["threads"]
     resources:
-        mem_mb=3000,
-        runtime=60,
+        mem_mb=growing(3000),
+        runtime=growing(60),
         gpu=1,
     params:
         model=imagenet_model,
@@ -72,8 +72,8 @@ rule imagenet_measure:
         "../../envs/imagenet.yaml"
     threads: IMAGENET["threads"]
     resources:
-        mem_mb=3000,
-        runtime=120,
+        mem_mb=growing(3000),
+        runtime=growing(120),
         gpu=1,
     params:
         model=imagenet_model,
@@ -110,8 +110,8 @@ rule imagenet_compare:
         "../../envs/imagenet.yaml"
     threads: IMAGENET["threads"]
     resources:
-        mem_mb=3000,
-        runtime=240,
+        mem_mb=growing(3000),
+        runtime=growing(240),
         gpu=1,
     params:
         model=imagenet_model,
@@ -146,8 +146,8 @@ rule imagenet_score:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         paper=subpath(input.claims, parent=True),
         scale=IMAGENET["scale"],

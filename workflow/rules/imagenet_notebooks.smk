@@ -29,8 +29,8 @@ rule imagenet_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(stamp("seed", "imagenet"), scale=IMAGENET["scale"]),
     shell:
@@ -59,8 +59,8 @@ rule imagenet_networks_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(stamp("seed", "imagenet"), scale=IMAGENET["scale"]),
     shell:
@@ -94,8 +94,8 @@ rule imagenet_pairs_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(stamp("seed", "imagenet"), seed=config["seed"]),
     shell:

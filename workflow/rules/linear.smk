@@ -19,8 +19,8 @@ rule linear_data:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         dimension=lambda wildcards: wildcards.d,
         n_matrices=LINEAR["max_attempts"],
@@ -47,8 +47,8 @@ rule linear_train:
         "../../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
         gpu=1,
     params:
         column_scale=LINEAR["column_scale"],
@@ -83,8 +83,8 @@ rule linear_measure:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=growing(2000),
+        runtime=growing(20),
     params:
         column_scale=LINEAR["column_scale"],
     shell:
@@ -108,8 +108,8 @@ rule linear_classifiers:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         column_scales=LINEAR["classifiers"]["column_scales"],
         n_matrices=LINEAR["classifiers"]["n_matrices"],
@@ -137,8 +137,8 @@ rule linear_feasibility:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         paper=subpath(input.printed, parent=True),
         dimension=LINEAR["table_dimension"],
@@ -171,8 +171,8 @@ rule linear_score:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         paper=subpath(input.claims, parent=True),
         table_dimension=LINEAR["table_dimension"],

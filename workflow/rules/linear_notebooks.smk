@@ -23,8 +23,8 @@ rule linear_tables_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(
             stamp(
@@ -61,8 +61,8 @@ rule linear_dimension_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(
             stamp(*LINEAR_TRAINING, *LINEAR_DEFAULT, "linear.dimensions", "linear.n_runs"),
@@ -91,8 +91,8 @@ rule linear_sensitivity_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(
             stamp(*LINEAR_TRAINING, "linear.table_dimension", "linear.sensitivity"),
@@ -135,8 +135,8 @@ rule linear_classifiers_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(
             stamp(

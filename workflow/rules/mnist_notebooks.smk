@@ -25,8 +25,8 @@ rule mnist_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(stamp("seed", "mnist")),
     shell:
@@ -57,8 +57,8 @@ rule mnist_sevens_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(stamp("seed", "mnist")),
     shell:

@@ -21,8 +21,8 @@ rule relu_train:
         "../../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
         gpu=1,
     params:
         column_scale=RELU["column_scale"],
@@ -58,8 +58,8 @@ rule relu_measure:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         alphas=RELU["alphas"],
         pairs=RELU["pairs"],
@@ -85,8 +85,8 @@ rule relu_attack:
         "../../envs/attack.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
         gpu=1,
     params:
         n_networks=RELU["attack"]["networks"],
@@ -124,8 +124,8 @@ rule relu_score:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         paper=subpath(input.claims, parent=True),
         column_scale=RELU["column_scale"],

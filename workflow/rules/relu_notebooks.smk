@@ -23,8 +23,8 @@ rule relu_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(
             stamp(*RELU_TRAINING, *RELU_DEFAULT, "relu.dimension", "relu.alphas"),
@@ -56,8 +56,8 @@ rule relu_attack_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(
             stamp(*RELU_TRAINING, *RELU_DEFAULT, "relu.attack_dimension", "relu.attack"),
@@ -92,8 +92,8 @@ rule relu_conditions_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(
             stamp("seed", "relu"),

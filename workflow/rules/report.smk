@@ -43,8 +43,8 @@ rule scorecard:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         paper=subpath(input.claims, parent=True),
     shell:
@@ -79,8 +79,8 @@ rule pages:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         stamp=settings.departures(config),
     shell:
@@ -114,8 +114,8 @@ rule provenance:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         config=json.dumps(config),
         stamp=settings.departures(config),
@@ -143,8 +143,8 @@ rule report:
         "../../envs/snakemake.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         snakefile=os.path.relpath(Path(workflow.basedir) / "Snakefile"),
     shell:
@@ -172,8 +172,8 @@ rule crate:
         "../../envs/crate.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         jobs=[word for rule, made in RUN_JOBS for word in ("--job", rule, *made)],
     shell:

@@ -38,8 +38,8 @@ rule theory_networks:
         "../../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         settings=json.dumps(THEORY["networks"]),
         seed=config["seed"],
@@ -65,8 +65,8 @@ rule theory_check:
         "../../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         settings=lambda wildcards: json.dumps(THEORY[wildcards.statement]),
         networks=lambda wildcards, input: f"--networks {input.networks}" if input.networks else "",
@@ -104,8 +104,8 @@ rule theory_notebook:
         "../../envs/notebook.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         parameters=notebook_parameters(stamp("seed", "theory")),
     shell:
@@ -128,8 +128,8 @@ rule theory_score:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         paper=subpath(input.claims, parent=True),
     shell:
@@ -159,8 +159,8 @@ rule theory_page:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         stamp=stamp("seed", "theory"),
     shell:
