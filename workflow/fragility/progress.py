@@ -187,4 +187,4 @@ def _last_words(log: str | None) -> list[str]:
         text = Path(log or "").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
-    return [line for line in text.replace("\r", "\n").split("\n") if line.strip()][-1:]
+    return [line for line in text.splitlines() if line.strip()][-1:]
