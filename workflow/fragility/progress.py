@@ -50,8 +50,9 @@ class Handler(logging.Handler):
 
     def _begin(self) -> None:
         workflow, jobs = self._workflow, plan.jobs_of(self._workflow.dag)
-        slots, unit = workflow.cores, "core"
-        if not workflow.local_exec:
+        if workflow.local_exec:
+            slots, unit = workflow.cores, "core"
+        else:  # on a cluster the cores are its own business
             slots, unit = min(workflow.nodes, max(len(jobs), 1)), "cluster slot"
         self._progress = Progress(jobs, slots)
         if workflow.dryrun:
