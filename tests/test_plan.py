@@ -103,6 +103,7 @@ def test_totals_say_what_they_leave_out():
 
 def test_no_earlier_run_is_said_plainly():
     words = summary({0: Job("a", "a")}, 1, 3e9)
+    assert words.startswith("1 job\n")
     assert "time: unknown; there is no benchmark file of an earlier run" in words
     assert "disk: unknown" in words
 

@@ -84,7 +84,8 @@ def follow(tmp_path, monkeypatch, caplog):
     caplog.set_level(logging.INFO)
 
     def start(dryrun=False, local=True):
-        workflow = SimpleNamespace(dryrun=dryrun, dag=None, cores=1, nodes=5, local_exec=local)
+        workflow = SimpleNamespace(dryrun=dryrun, dag=None, local_exec=local)
+        setattr(workflow, *(("cores", 1) if local else ("nodes", 5)))  # Snakemake has either
         handler = Handler(workflow, tmp_path / "results")
 
         def send(event, **values):

@@ -15,7 +15,10 @@ from fragility import files
 
 def script(name, folder, **options):
     """Run a script with ``--key value`` options; its outputs lie in ``folder``."""
-    words = [f"--{key.replace('_', '-')}={value}" for key, value in options.items()]
+    words = []
+    for key, value in options.items():
+        values = value if isinstance(value, list) else [value]
+        words += [f"--{key.replace('_', '-')}", *map(str, values)]
     return subprocess.run(
         [sys.executable, REPOSITORY / "workflow/scripts" / f"{name}.py", *words],
         cwd=folder, capture_output=True, text=True,
@@ -31,7 +34,7 @@ def draw(folder, d, count):
 def train(folder, **changes):
     options = {
         "matrices": "a.safetensors", "column_scale": 5, "width": 3000, "epochs": 1,
-        "batch_size": 1024, "learning_rate": 0.01, "min_runs": 1, "min_valid": 0, "seed": 1,
+        "cells": "1024:0.01", "min_runs": 1, "min_valid": 0, "seed": 1,
         "output": "w.safetensors", "provenance": "w.json",
     }  # fmt: skip
     return script("train_linear", folder, **options | changes)
@@ -58,13 +61,33 @@ def test_matrices_do_not_depend_on_how_many_are_drawn(tmp_path):
 
 def test_training_stops_at_the_first_run_that_suffices(tmp_path):
     draw(tmp_path, 4, 60)
-    asked = {"width": 100, "epochs": 40, "batch_size": 4}
+    asked = {"width": 100, "epochs": 40, "cells": "4:0.01"}
     train(tmp_path, **asked, min_runs=2, min_valid=3).check_returncode()
-    few = files.read_tensors(tmp_path / "w.safetensors")["weights"]
+    few = files.read_tensors(tmp_path / "w.safetensors")["4:0.01"]
     train(tmp_path, **asked, min_runs=40, min_valid=3).check_returncode()
-    many = files.read_tensors(tmp_path / "w.safetensors")["weights"]
+    many = files.read_tensors(tmp_path / "w.safetensors")["4:0.01"]
     assert len(few) < len(many) == 40
     assert np.array_equal(few, many[: len(few)])
+
+
+def test_several_cells_in_one_job_are_what_each_is_alone(tmp_path):
+    draw(tmp_path, 4, 20)
+    asked = {"width": 50, "epochs": 20, "min_runs": 5, "column_scale": 5}
+    cells = {"one": ["4:0.01"], "other": ["full:0.001"], "both": ["4:0.01", "full:0.001"]}
+    found = {}
+    for name, words in cells.items():
+        files_of = {"output": f"{name}.safetensors", "provenance": f"{name}.json"}
+        done = train(tmp_path, **asked | files_of, cells=words)
+        done.check_returncode()
+        found[name] = files.read_tensors(tmp_path / f"{name}.safetensors")
+        measured = {"output": f"{name}.csv", "provenance": f"{name}.m.json", "column_scale": 5}
+        script("measure_linear", tmp_path, matrices="a.safetensors",
+               weights=f"{name}.safetensors", **measured).check_returncode()  # fmt: skip
+    alone = found["one"] | found["other"]
+    assert alone.keys() == found["both"].keys()
+    assert all(np.array_equal(found["both"][cell], alone[cell]) for cell in alone)
+    tables = {name: (tmp_path / f"{name}.csv").read_text().splitlines() for name in cells}
+    assert tables["both"] == tables["one"] + tables["other"][1:]
 
 
 @pytest.mark.parametrize(

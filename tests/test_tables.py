@@ -145,6 +145,19 @@ def test_sensitivity_has_a_row_a_cell_over_its_first_runs(measures):
     assert np.isnan(full["mean_phi"])
 
 
+def test_cells_are_found_in_files_of_one_or_more_cells(measures):
+    def cell(batch, rate, valid):
+        return measures.assign(batch_size=batch, learning_rate=rate, valid=valid)
+
+    one, two, three = cell(64, 0.001, 1), cell("64", 0.01, 0), cell("full", 0.001, 1)
+    wanted = [("full", 0.001), (64, 0.001), (64, 0.01)]
+    for frames in ([one, two, three], [pd.concat([one, two]), three]):
+        found = tables.by_cell(frames, wanted)
+        assert list(found) == wanted
+        assert [len(found[cell]) for cell in wanted] == [len(measures)] * 3
+        assert [found[cell]["valid"].max() for cell in wanted] == [1, 1, 0]
+
+
 def grid(*cells):
     return pd.DataFrame(cells, columns=["batch_size", "learning_rate", "valid_fraction"])
 

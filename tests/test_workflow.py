@@ -301,6 +301,19 @@ def test_deleting_a_figure_rebuilds_one_job(copy):
 # --- the same bytes, however it is run
 
 
+def test_cells_packed_into_jobs_give_the_same_tables_and_figures(finished, tmp_path):
+    folder = copy_of_repository(tmp_path / "packed")
+    tiny = folder / "tests/config.tiny.yaml"
+    edit(tiny, "    n_runs: 20\n", "    n_runs: 20\n    cells_per_job: 2\n")
+    target = f"{RESULTS}/tables/linear_sensitivity.csv"
+    jobs = planned(folder, target)
+    assert jobs["linear_train"] == jobs["linear_measure"] == 3  # two and one, and the default cell
+    snakemake(folder, target)
+    made = {n: v for n, v in contents(folder).items() if n.startswith(("tables/", "figures/"))}
+    assert len(made) == 7
+    assert made == {name: value for name, value in contents(finished).items() if name in made}
+
+
 def test_one_core_gives_the_same_bytes(finished, tmp_path):
     folder = copy_of_repository(tmp_path / "one")
     snakemake(folder, "--cores", "1", "linear", "relu", "mnist", "imagenet", "theory_score")

@@ -134,7 +134,7 @@ def summary(jobs: dict[int, Job], slots: int, free: float, unit: str = "core") -
     """
     every = list(jobs.values())
     timed, sized = _known(every, "seconds"), _known(every, "size")
-    lines = [f"{len(jobs)} jobs"]
+    lines = [f"{len(jobs)} job{'s' * (len(jobs) != 1)}"]
     if timed:
         missing = _missing(every, "seconds", "never timed")
         lines.append(

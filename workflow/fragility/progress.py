@@ -50,8 +50,9 @@ class Handler(logging.Handler):
 
     def _begin(self) -> None:
         workflow, jobs = self._workflow, plan.jobs_of(self._workflow.dag)
-        slots, unit = workflow.cores, "core"
-        if not workflow.local_exec:
+        if workflow.local_exec:
+            slots, unit = workflow.cores, "core"
+        else:  # on a cluster the cores are its own business
             slots, unit = min(workflow.nodes, max(len(jobs), 1)), "cluster slot"
         self._progress = Progress(jobs, slots)
         if workflow.dryrun:
@@ -187,4 +188,4 @@ def _last_words(log: str | None) -> list[str]:
         text = Path(log or "").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
-    return [line for line in text.replace("\r", "\n").split("\n") if line.strip()][-1:]
+    return [line for line in text.splitlines() if line.strip()][-1:]

@@ -54,15 +54,14 @@ rule linear_train:
         column_scale=LINEAR["column_scale"],
         width=LINEAR["width"],
         epochs=LINEAR["epochs"],
-        batch_size=lambda wildcards: wildcards.batch,
-        learning_rate=lambda wildcards: wildcards.rate,
+        cells=linear_together,
         min_runs=lambda wildcards: linear_runs(wildcards)[0],
         min_valid=lambda wildcards: linear_runs(wildcards)[1],
         seed=config["seed"],
     shell:
         "python {input.code[0]} --matrices {input.matrices} --column-scale {params.column_scale} "
-        "--width {params.width} --epochs {params.epochs} --batch-size {params.batch_size} "
-        "--learning-rate {params.learning_rate} --min-runs {params.min_runs} "
+        "--width {params.width} --epochs {params.epochs} --cells {params.cells} "
+        "--min-runs {params.min_runs} "
         "--min-valid {params.min_valid} --seed {params.seed} --device $(device {resources.gpu}) "
         "--output {output.weights} --provenance {output.provenance} > {log} 2>&1"
 

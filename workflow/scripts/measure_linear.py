@@ -12,15 +12,20 @@ from fragility.data import scale_columns
 
 
 def main(args: Namespace) -> None:
-    """Write a CSV: d, run, valid, accuracy, the paper's angles, and exact perturbation norms."""
-    weights = files.read_tensors(args.weights)["weights"]
-    matrices = files.read_tensors(args.matrices)["matrices"][: len(weights)]
-    matrices = scale_columns(matrices, args.column_scale)
+    """Write a CSV: cell, d, run, valid, accuracy, the paper's angles, exact perturbation norms."""
+    matrices = scale_columns(files.read_tensors(args.matrices)["matrices"], args.column_scale)
     rows = [
-        {"d": len(a), "run": run} | measures(a, w)
-        for run, (a, w) in enumerate(zip(matrices, weights, strict=True))
+        _cell(name) | {"d": len(a), "run": run} | measures(a, w)
+        for name, weights in sorted(files.read_tensors(args.weights).items())
+        for run, (a, w) in enumerate(zip(matrices[: len(weights)], weights, strict=True))
     ]
     files.write_csv(pd.DataFrame(rows), args.output)
+
+
+def _cell(name: str) -> dict:
+    """The condition that a tensor of weights is named by: BATCH:RATE."""
+    batch_size, learning_rate = name.split(":")
+    return {"batch_size": batch_size, "learning_rate": float(learning_rate)}
 
 
 def measures(matrix: np.ndarray, weights: np.ndarray) -> dict:

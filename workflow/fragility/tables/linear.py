@@ -3,7 +3,7 @@
 ``measures`` is the CSV of measure_linear.py: one row a network, in the order of the runs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -101,6 +101,13 @@ def by_dimension(measures: pd.DataFrame, above: float) -> pd.DataFrame:
             | {"mean_phi_all_matrices": phi_mean(d)}
         )
     return pd.DataFrame(rows)
+
+
+def by_cell(frames: Iterable[pd.DataFrame], wanted: Iterable[tuple]) -> dict[tuple, pd.DataFrame]:
+    """The measures of each wanted (batch size, learning rate), from files of one or more cells."""
+    measures = pd.concat(frame.astype({"batch_size": str}) for frame in frames)
+    found = dict(list(measures.groupby(["batch_size", "learning_rate"], sort=False)))
+    return {(batch, rate): found[str(batch), float(rate)] for batch, rate in wanted}
 
 
 def sensitivity(cells: Mapping[tuple, pd.DataFrame], n_runs: int, above: float) -> pd.DataFrame:
