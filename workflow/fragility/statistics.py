@@ -75,16 +75,18 @@ def of_pairs(
 
     Pairs that share a unit are not independent.  So units are drawn with replacement, and a pair
     counts as often as both its units together; the interval is that of the resamples' quantiles.
+    What a pair has to itself, and no other of its units' pairs, is counted three times: where that
+    prevails the interval is wider than need be.
 
     Args:
         statistic: takes rows (an index array, with repeats) to a number.
         pairs: which two units each row is of, ints (n, 2).
         generator: of the draws.
         confidence: share of the resamples between the limits.
-        resamples: how many.
+        resamples: how many; those on which the statistic is not known are left out.
 
     Returns:
-        The estimate; ``n`` counts units, not pairs.
+        The estimate; ``n`` counts units, not pairs.  Limits are NaN where no resample is known.
     """
     units, codes = np.unique(pairs, return_inverse=True)
     codes = codes.reshape(np.shape(pairs))
@@ -96,8 +98,9 @@ def of_pairs(
     for draw in draws:
         chosen = np.repeat(rows, draw[codes[:, 0]] * draw[codes[:, 1]])
         values.append(statistic(chosen) if len(chosen) else np.nan)
-    tail = 100 * (1 - confidence) / 2
-    low, high = np.nanpercentile(values, [tail, 100 - tail])
+    known = np.array(values)[~np.isnan(values)]
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(known, [tail, 1 - tail]) if len(known) else (np.nan, np.nan)
     return Estimate(float(statistic(rows)), float(low), float(high), len(units))
 
 
