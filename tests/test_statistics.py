@@ -211,7 +211,7 @@ def test_the_interval_over_pairs_that_share_nothing_is_wider_than_need_be():
     found = pair_intervals(tables)
     assert coverage(found, [3] * DYADIC_TRIALS) > 0.95
     widths = [high - low for low, high in found]
-    expected = 2 * 1.96 * np.sqrt(3 / len(ORDERED))
+    expected = 2 * stats.t.ppf(0.975, UNITS - 1) * np.sqrt(3 / len(ORDERED))
     assert np.mean(widths) == pytest.approx(expected, rel=0.1)
 
 
@@ -230,7 +230,7 @@ def test_the_interval_over_pairs_is_that_of_every_draw_of_three_units():
     assert law == pytest.approx({1.0: 0.25, 100.0: 0.25, 505.0: 0.25, 277.75: 0.25})
     found = statistics.of_pairs(lambda rows: y[rows].mean(), pairs, stream("three"))
     assert found[:4] == (277.75, 1.0, 505.0, 3)
-    # limits further in: a quarter lies below each step, so 0.4 of the draws end within
+    # limits at the quantiles 0.36 and 0.64, for 0.2 and 2 degrees of freedom
     inner = statistics.of_pairs(lambda rows: y[rows].mean(), pairs, stream("three"), 0.2)
     assert inner[1:3] == (100.0, 277.75)
 

@@ -74,15 +74,16 @@ def of_pairs(
     """A statistic of rows that are pairs of units, its interval by resampling the units.
 
     Pairs that share a unit are not independent.  So units are drawn with replacement, and a pair
-    counts as often as both its units together; the interval is that of the resamples' quantiles.
-    What a pair has to itself, and no other of its units' pairs, is counted three times: where that
-    prevails the interval is wider than need be.
+    counts as often as both its units together.  The limits are quantiles of the resamples, as far
+    out as Student's t and n/(n - 1) ask for (Hesterberg's expanded percentiles), since resamples
+    of few units vary too little.  What a pair has to itself, and no other pair of its units, is
+    counted three times: where that prevails the interval is wider than need be.
 
     Args:
         statistic: takes rows (an index array, with repeats) to a number.
         pairs: which two units each row is of, ints (n, 2).
         generator: of the draws.
-        confidence: share of the resamples between the limits.
+        confidence: share of intervals that hold the truth.
         resamples: how many; those on which the statistic is not known are left out.
 
     Returns:
@@ -99,9 +100,10 @@ def of_pairs(
         chosen = np.repeat(rows, draw[codes[:, 0]] * draw[codes[:, 1]])
         values.append(statistic(chosen) if len(chosen) else np.nan)
     known = np.array(values)[~np.isnan(values)]
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(known, [tail, 1 - tail]) if len(known) else (np.nan, np.nan)
-    return Estimate(float(statistic(rows)), float(low), float(high), len(units))
+    n = len(units)
+    far = stats.t.isf((1 - confidence) / 2, n - 1) * np.sqrt(n / (n - 1))
+    low, high = np.quantile(known, stats.norm.cdf([-far, far])) if len(known) else (np.nan, np.nan)
+    return Estimate(float(statistic(rows)), float(low), float(high), n)
 
 
 def correlation(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Estimate:
