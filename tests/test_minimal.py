@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from fragility.attacks.minimal import ATTACKS, Goal, smallest
+from fragility.attacks.minimal import ATTACKS, Goal, order, smallest
 from fragility.networks import forward, gradient, margins, relu_module, relu_network
 from fragility.seeds import generator
 
@@ -338,6 +338,74 @@ def test_inputs_beside_one_that_cannot_be_flipped_are_unaffected():
         np.testing.assert_allclose(norms[[0, 2]], [0.5, 0.9], rtol=TOLERANCE[name])
     assert not np.isnan(found.perturbation[[0, 2]]).any()
     assert "none" not in found.attack[[0, 2]]
+
+
+# --- units ---
+
+
+@pytest.mark.parametrize("unit", [0.0, -2.0, 3.0, 0.3, 0.75, float("inf"), float("nan")])
+def test_a_unit_that_is_no_power_of_2_is_refused(unit):
+    x = torch.tensor([[1.0, 0.0]], dtype=torch.float64)
+    with pytest.raises(ValueError, match=rf"power of 2.*got {unit}"):
+        smallest(linear(*PLANE), x, goal_of([0]), attacks=["ddn"], bounds=WIDE, steps=5, unit=unit)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_in_another_unit_an_attack_does_what_it_does_to_inputs_of_that_size(attack):
+    """A network far smaller than 1 with its unit, and the same one enlarged, without."""
+    unit = 2.0**-9
+    weights, bias, x, labels, _, distances = across_facets(4)
+    goal, bounds = goal_of(labels), tuple(unit * bound for bound in WIDE)
+    small = linear(weights / unit, bias)  # of x unit what the large one makes of x
+    options = {"attacks": [attack], "steps": STEPS}
+    found = smallest(small, torch.from_numpy(unit * x), goal, bounds=bounds, unit=unit, **options)
+    large = smallest(linear(weights, bias), torch.from_numpy(x), goal, bounds=WIDE, **options)
+    # a power of 2 rounds nothing
+    np.testing.assert_array_equal(found.norm, unit * large.norm)
+    np.testing.assert_array_equal(found.perturbation, unit * large.perturbation)
+    np.testing.assert_allclose(found.norm, unit * distances, rtol=TOLERANCE[attack])
+
+
+def test_without_its_unit_ddn_misses_what_is_small():
+    unit = 2.0**-9
+    weights, bias, x, labels, _, distances = across_facets(4)
+    small, goal = linear(weights / unit, bias), goal_of(labels)
+    found = run(small, unit * x, goal, ["ddn"], steps=20)
+    assert not (found.norm < 1.1 * unit * distances).all()  # too long, or none
+    right = smallest(
+        small, torch.from_numpy(unit * x), goal, attacks=["ddn"], bounds=WIDE, steps=20, unit=unit
+    )
+    assert (right.norm < 1.1 * unit * distances).all()
+
+
+@pytest.mark.parametrize("halvings", [0, 1, 4, 12])
+def test_the_norm_is_precise_to_the_halvings_of_the_ray(monkeypatch, halvings):
+    weights, bias, x, labels, _, distances = across_facets(2)
+    w = weights[1] - weights[0]
+    step = w / np.linalg.norm(w) * (1 - 2 * labels)[:, None]
+    ray = 3.0  # an attack that goes much too far, at a right angle to the facet
+    monkeypatch.setitem(
+        ATTACKS, "given", lambda model, x, goal, bounds, steps: x + torch.from_numpy(ray * step)
+    )
+    found = smallest(
+        linear(weights, bias), torch.from_numpy(x), goal_of(labels), attacks=["given"],
+        bounds=WIDE, steps=1, halvings=halvings,
+    )  # fmt: skip
+    excess = found.norm - distances
+    cell = ray * 2.0**-halvings
+    assert (excess >= -1e-12).all() and (excess <= cell + 1e-12).all()
+    # exactly the next of the points that halving tries
+    np.testing.assert_allclose(found.norm, np.ceil(distances / cell) * cell, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "norms, unit",
+    [([1.0], 1), ([0.7], 0.5), ([0.72], 1), ([3.0], 4), ([0.01, 100, 5.0], 4), ([1 / 300], 2**-8)],
+)
+def test_the_order_is_the_power_of_2_nearest_the_median(norms, unit):
+    found = order(np.array(norms))
+    assert found == unit
+    assert isinstance(found, float)
 
 
 # --- refusals ---

@@ -220,6 +220,81 @@ def test_inputs_and_parameters_keep_no_gradients():
     assert torch.equal(target, draw(4, 6, key="target"))
 
 
+# --- classes of each input ---
+
+EACH = (torch.tensor([3, 0, 2, 1]), torch.tensor([1, 4, 0, 3]))
+
+
+def test_each_input_may_have_its_own_classes():
+    model, x, target = smooth(), draw(4, 6), draw(4, 6, key="target")
+    found = follow(model, x, target, EACH, 5)
+    for i in range(4):
+        classes = tuple(int(c[i]) for c in EACH)
+        alone = follow(model, x[i : i + 1], target[i : i + 1], classes, 5)
+        for array, expected in zip(found[1:], alone[1:], strict=True):
+            np.testing.assert_allclose(array[i], expected[0], rtol=0, atol=ROUNDING * 10)
+    same = follow(model, x, target, CLASSES, 5)
+    assert np.abs(found.values - same.values)[1:].min() > 1e-3  # the twin: the first input's
+
+
+def test_classes_of_all_inputs_may_be_given_one_by_one():
+    model, x, target = smooth(), draw(4, 6), draw(4, 6, key="target")
+    repeated = tuple(torch.full((4,), c) for c in CLASSES)
+    for one, other in (
+        (follow(model, x, target, repeated, 5), follow(model, x, target, CLASSES, 5)),
+        (gradient(model, x, repeated)[None], gradient(model, x, CLASSES)[None]),
+    ):
+        for found, expected in zip(one, other, strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 27, 29])
+def test_chunks_do_not_mix_the_classes(chunk):
+    model, x, target = smooth(), draw(4, 6), draw(4, 6, key="target")
+    whole = follow(model, x, target, EACH, 7)
+    for found, expected in zip(follow(model, x, target, EACH, 7, chunk), whole, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=0, atol=ROUNDING)
+
+
+def test_gradients_are_of_each_input_s_classes():
+    model, x = images_model(), draw(4, 1, 5, 5)
+    found = gradient(model, x, EACH)
+    for i in range(4):
+        _, expected = difference(model, x[i], tuple(int(c[i]) for c in EACH))
+        np.testing.assert_allclose(found[i].numpy(), expected, rtol=0, atol=ROUNDING)
+
+
+def test_progress_is_told_how_many_points_each_pass_had():
+    counts = []
+    model, x, target = smooth(), draw(4, 6), draw(4, 6, key="target")
+    follow(model, x, target, CLASSES, 7, 5, counts.append)
+    assert counts == [5, 5, 5, 5, 5, 3]
+
+
+# --- the way back ---
+
+
+@pytest.mark.parametrize("k", [2, 5])
+def test_the_way_back_is_that_followed_from_the_targets(k):
+    """For g = f_to - f_from: both the difference and the gradient turn round, the cosine stays."""
+    model, x, target = smooth(), draw(4, 6), draw(4, 6, key="target")
+    found = follow(model, x, target, EACH, k).back()
+    expected = follow(model, target, x, EACH[::-1], k)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=ROUNDING * 10)
+    for name in ("expected_length", "exact_length", "first_order"):
+        ours, theirs = (getattr(path, name)() for path in (found, expected))
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+        there = getattr(follow(model, x, target, EACH, k), name)()
+        assert np.abs(ours - there).max() > 0.01  # the twin: the way there
+
+
+def test_back_and_back_again_is_the_same_way():
+    path = follow(smooth(), draw(4, 6), draw(4, 6, key="target"), EACH, 5)
+    for one, other in zip(path.back().back(), path, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 # --- images ---
 
 

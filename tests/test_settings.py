@@ -177,6 +177,33 @@ WRONG = [
     ("relu.max_attempts", 5001, "more than linear.max_attempts .5000., the number of matrices"),
     ("relu.networks", 1001, "more than relu.max_attempts .1000."),
     ("relu.attack.networks", 51, "more than relu.networks .50., the networks there are"),
+    ("imagenet.model", [], "unknown key; did you mean models?"),
+    ("imagenet.models", [], "non-empty"),
+    ("imagenet.models", ["tf_efficientnet_lite0"], "not of type 'object'"),
+    ("imagenet.models", [{"name": "tf_efficientnet_lite0"}], "missing"),
+    ("imagenet.models", [{"name": "a/b", "weights": "hub"}], "does not match"),
+    ("imagenet.models", [{"name": "a", "weights": "hub", "sha": "0" * 64}], "did you mean sha256"),
+    ("imagenet.models", [{"name": "a", "weights": "x.pth", "sha256": "0" * 63}], "does not match"),
+    ("imagenet.models", [{"name": "a", "weights": "x.pth", "sha256": "g" * 64}], "does not match"),
+    ("imagenet.models", [{"name": "a", "weights": "hub"}] * 2, "non-unique"),
+    ("imagenet.photos", "", "does not match"),
+    ("imagenet.experiments", [], "non-empty"),
+    ("imagenet.experiments", [{"from": 251}], "missing"),
+    ("imagenet.experiments", [{"from": 251, "to": 1000}], "greater than the maximum of 999"),
+    ("imagenet.experiments", [{"from": -1, "to": 243}], "less than the minimum of 0"),
+    ("imagenet.experiments", [{"from": 1, "to": 2.5}], "not of type 'integer', 'string'"),
+    ("imagenet.experiments", [{"from": 1, "to": 2, "count": 0}], "minimum of 1"),
+    ("imagenet.both_ways", 1, "not of type 'boolean'"),
+    ("imagenet.scale", [0, 1, 2], "too long"),
+    ("imagenet.scale", [1, 1], "1 is not below 1"),
+    ("imagenet.scale", [1, -1], "1 is not below -1"),
+    ("imagenet.alphas", 1, "minimum of 2"),
+    ("imagenet.iterative.step", 0, "minimum of 0"),
+    ("imagenet.iterative.factors", [0.5, 2], "does not contain"),
+    ("imagenet.iterative.factors", [1, 0], "minimum of 0"),
+    ("imagenet.minimal.attacks", ["ddn", "pgd"], "'pgd' is not one of"),
+    ("imagenet.relation.photos", 3, "minimum of 4"),
+    ("imagenet.relation.models", 4, r"4 is more than imagenet.models has \(3\)"),
     ("results", "/tmp/results", "does not match"),
     ("results", "", "does not match"),
     ("results", "results/", "does not match"),
@@ -252,6 +279,37 @@ CONTRADICTIONS = [
             "linear.classifiers.column_scales: relu.column_scale (5) is missing",
         ],
     ),
+    (
+        {"imagenet.models": [{"name": "a", "weights": "package"}, {"name": "a", "weights": "hub"}]},
+        ["imagenet.models: a stands there twice"],
+    ),
+    (
+        {"imagenet.models": [{"name": "a", "weights": "x.pth"}]},
+        ["imagenet.models: a has its weights from the file x.pth; give the file's sha256"],
+    ),
+    (
+        {
+            "imagenet.models": [
+                {"name": "a", "weights": "hub", "sha256": "0" * 64},
+                {"name": "b", "weights": "package", "sha256": "0" * 64},
+            ]
+        },
+        [
+            "imagenet.models: a has a sha256, but no file as weights (hub)",
+            "imagenet.models: b has a sha256, but no file as weights (package)",
+        ],
+    ),
+    (
+        {
+            "imagenet.models": [{"name": "a", "weights": "hub"}],
+            "imagenet.relation.models": 2,
+            "imagenet.scale": [1, 0],
+        },
+        [
+            "imagenet.relation.models: 2 is more than imagenet.models has (1)",
+            "imagenet.scale: 1 is not below 0",
+        ],
+    ),
 ]
 
 
@@ -283,6 +341,14 @@ RIGHT = [
     ("relu.column_scale", 1),
     ("relu.batch_size", "full"),
     ("relu.attack.attacks", ["projection"]),
+    ("imagenet.models", [{"name": "a.b_c", "weights": "x.pth", "sha256": "0aF" * 21 + "0"}]),
+    ("imagenet.experiments", [{"from": 0, "to": 999, "count": 1}, {"from": "n1", "to": "a.jpg"}]),
+    ("imagenet.experiments", [{"from": 1, "to": 2}, {"from": 1, "to": 2}]),
+    ("imagenet.scale", [0, 255]),
+    ("imagenet.scale", [-2.1, 2.6]),
+    ("imagenet.iterative.factors", [1.0]),
+    ("imagenet.relation.models", 0),
+    ("imagenet.relation.models", 3),
     ("results", "results/demo.1/my-run_2"),
     ("seed", 0),
 ]

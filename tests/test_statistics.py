@@ -166,6 +166,118 @@ def test_an_exact_power_law_has_its_exponent_as_log_log_slope(power):
     assert statistics.slope(x, x.astype(float) ** 2.5).value > 50  # twin: no logarithms
 
 
+# --- pairs of units ---
+
+UNITS, DYADIC_TRIALS = 20, 600
+DYADIC_TOLERANCE = 5 * np.sqrt(0.95 * 0.05 / DYADIC_TRIALS)  # five standard errors: 0.044
+ORDERED = np.array([(i, j) for i in range(UNITS) for j in range(UNITS) if i != j])
+
+
+def dyadic(effects, *key):
+    """For each trial a number for every ordered pair: effects of its two units, and noise; mean 3.
+
+    The effects of the first and of the second place have sizes of their own.
+    """
+    first, second = (
+        size * stream("dyadic", place, *key).normal(0, 1, (DYADIC_TRIALS, UNITS))
+        for place, size in enumerate(effects)
+    )
+    noise = stream("dyadic noise", *key).normal(0, 1, (DYADIC_TRIALS, len(ORDERED)))
+    return 3 + first[:, ORDERED[:, 0]] + second[:, ORDERED[:, 1]] + noise
+
+
+def pair_intervals(tables):
+    return [
+        statistics.of_pairs(
+            lambda rows, y=y: y[rows].mean(), ORDERED, stream("draws", k), resamples=300
+        )[1:3]
+        for k, y in enumerate(tables)
+    ]
+
+
+@pytest.mark.parametrize("effects", [(1, 1), (2, 0)], ids=["both places", "the first alone"])
+def test_the_interval_over_pairs_covers_where_units_differ(effects):
+    tables = dyadic(effects, *effects)
+    covered = coverage(pair_intervals(tables), [3] * DYADIC_TRIALS)
+    assert abs(covered - 0.95) < DYADIC_TOLERANCE
+    # twin: pairs taken for independent observations
+    naive = coverage([statistics.mean(y)[1:3] for y in tables], [3] * DYADIC_TRIALS)
+    assert naive < 0.5
+
+
+def test_the_interval_over_pairs_that_share_nothing_is_wider_than_need_be():
+    """Resampling units counts a pair's own noise three times."""
+    tables = dyadic((0, 0), "none")
+    found = pair_intervals(tables)
+    assert coverage(found, [3] * DYADIC_TRIALS) > 0.95
+    widths = [high - low for low, high in found]
+    expected = 2 * stats.t.ppf(0.975, UNITS - 1) * np.sqrt(3 / len(ORDERED))
+    assert np.mean(widths) == pytest.approx(expected, rel=0.1)
+
+
+def test_the_interval_over_pairs_is_that_of_every_draw_of_three_units():
+    """27 equally likely draws; those of one unit alone have no pair."""
+    pairs = np.array([(0, 1), (1, 2), (2, 0), (2, 1)])
+    y = np.array([1.0, 10.0, 100.0, 1000.0])
+    law = {}
+    for draw in np.ndindex(3, 3, 3):
+        counts = np.bincount(draw, minlength=3)
+        weights = counts[pairs[:, 0]] * counts[pairs[:, 1]]
+        if weights.any():
+            mean = float(weights @ y / weights.sum())
+            law[mean] = law.get(mean, 0) + 1 / 24
+    # draws: 0 and 1 alone (6 of 24), 0 and 2 (6), 1 and 2 (6), all three (6)
+    assert law == pytest.approx({1.0: 0.25, 100.0: 0.25, 505.0: 0.25, 277.75: 0.25})
+    found = statistics.of_pairs(lambda rows: y[rows].mean(), pairs, stream("three"))
+    assert found[:4] == (277.75, 1.0, 505.0, 3)
+    # limits at the quantiles 0.36 and 0.64, for 0.2 and 2 degrees of freedom
+    inner = statistics.of_pairs(lambda rows: y[rows].mean(), pairs, stream("three"), 0.2)
+    assert inner[1:3] == (100.0, 277.75)
+
+
+def test_a_pair_counts_as_often_as_both_its_units_together():
+    """Sums tell: with every draw the rows are d_i d_j of each pair, and d adds up to the units."""
+    pairs = np.array([("a", "b"), ("b", "c"), ("c", "a")])
+    drawn = []
+
+    def counted(rows):
+        drawn.append(np.bincount(rows, minlength=3))
+        return 0.0
+
+    statistics.of_pairs(counted, pairs, stream("counted"), resamples=400)
+    products = {
+        (a * b, b * c, c * a)
+        for a in range(4) for b in range(4) for c in range(4) if a + b + c == 3
+    } - {(0, 0, 0)}  # fmt: skip
+    assert {tuple(map(int, counts)) for counts in drawn} == products
+    assert drawn[-1].tolist() == [1, 1, 1]  # the estimate itself is of every pair once
+
+
+def test_the_interval_over_pairs_narrows_with_its_confidence_and_repeats_with_its_stream():
+    y = dyadic((1, 1), 1, 1)[0]
+    wide, again, narrow = (
+        statistics.of_pairs(lambda rows: y[rows].mean(), ORDERED, stream("same"), level)
+        for level in (0.95, 0.95, 0.5)
+    )
+    assert wide == again
+    assert wide.low < narrow.low < wide.value == y.mean() < narrow.high < wide.high
+    assert wide.n == UNITS
+    assert np.isnan(wide.spread)
+
+
+def test_over_no_pairs_nothing_is_known():
+    found = statistics.of_pairs(lambda rows: 1.0, np.empty((0, 2)), stream("nothing"))
+    assert found.n == 0
+    assert np.isnan([found.value, found.low, found.high]).all()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_statistic_that_is_never_known_over_pairs_has_no_interval():
+    found = statistics.of_pairs(lambda rows: np.nan, np.array([(0, 1), (1, 0)]), stream("never"))
+    assert np.isnan([found.value, found.low, found.high]).all()
+    assert found.n == 2
+
+
 # --- predictions ---
 
 

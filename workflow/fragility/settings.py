@@ -170,7 +170,7 @@ def _imagenet_contradictions(imagenet: dict) -> Iterator[str]:
         )
     low, high = imagenet["scale"]
     if low >= high:
-        yield f"  imagenet.scale: {low} is not below {high}"
+        yield f"  imagenet.scale: {low} is not below {high}; give the smaller one first"
 
 
 def _explain(error: jsonschema.ValidationError, schema: dict) -> str:

@@ -14,6 +14,7 @@ from fragility.photos import Photo
 from fragility.pretrained import Pretrained
 
 CHUNK = 16  # photos in one pass
+SIDES = ("source", "target")
 NONE_RIGHT = "the network is right on no photo of {}"
 
 
@@ -33,11 +34,7 @@ def main(args: Namespace) -> dict:
     right = set(table.loc[table["right"] == 1, "photo"])
     if not right:
         raise command.ResultError(f"{args.model} is right on none of the {len(table)} photos")
-    rows = [
-        row
-        for entry in args.experiments
-        for row in _pairs(entry, model, right, args)
-    ]  # fmt: skip
+    rows = [row for entry in args.experiments for row in _pairs(entry, model, right, args)]
     experiments = pd.DataFrame(rows)
     experiments.insert(0, "experiment", range(1, len(rows) + 1))
     files.write_csv(experiments.assign(model=args.model), args.output)
@@ -71,10 +68,16 @@ def _pairs(entry: dict, model: Pretrained, right: set[str], args: Namespace) -> 
     kinds = [choice.matching(args.photos, entry[side]) for side in ("from", "to")]
     sources, targets = ([p for p in kind if p.name in right] for kind in kinds)
     classes = {"source_label": kinds[0][0].label, "target_label": kinds[1][0].label}
+    if classes["source_label"] == classes["target_label"]:
+        raise command.ResultError(
+            f"imagenet.experiments: {entry['from']} and {entry['to']} are both of class "
+            f"{classes['source_label']}; an attack needs another class to aim at"
+        )
     classes |= {f"{side}_name": labels.name(classes[f"{side}_label"]) for side in SIDES}
     if not sources or not targets:
-        lacking = entry["from"] if not sources else entry["to"]
-        return [{"source": "", "target": "", **classes, "reason": NONE_RIGHT.format(lacking)}]
+        lacking = [entry[side] for side, kind in (("from", sources), ("to", targets)) if not kind]
+        reason = NONE_RIGHT.format(" nor of ".join(map(str, lacking)))
+        return [{"source": "", "target": "", **classes, "reason": reason}]
     sources = sources[: entry.get("count", 1)]
     return [
         {"source": source.name, "target": target.name, **classes, "reason": ""}
@@ -102,8 +105,6 @@ def _bytes(photo: Photo, model: Pretrained) -> np.ndarray:
     image = photos.read(photo.path, model.size, model.crop_fraction, model.interpolation)
     return np.rint(255 * image).astype(np.uint8)
 
-
-SIDES = ("source", "target")
 
 if __name__ == "__main__":
     options = command.photo_parser(__doc__)

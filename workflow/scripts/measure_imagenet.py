@@ -32,7 +32,9 @@ def main(args: Namespace) -> dict:
     chosen = experiments[experiments["reason"].isna()].reset_index(drop=True)
     if chosen.empty:
         reasons = "; ".join(experiments["reason"].dropna().unique())
-        raise command.ResultError(f"{args.model}: no experiment of imagenet.experiments: {reasons}")
+        raise command.ResultError(
+            f"{args.model}: none of imagenet.experiments can be measured: {reasons}"
+        )
     x, target = (
         torch.from_numpy(choice.pixels(args.photos, chosen[side], model)).to(args.device)
         for side in ("source", "target")
@@ -150,8 +152,8 @@ def _pictures(network, x, target, rows, found: Smallest, hit: Iterated, args: Na
     """Images and probabilities (source's class, target's class) of each experiment."""
     classes = torch.stack(_classes(rows, x.device), dim=1)
 
-    def chances(images: torch.Tensor, which: torch.Tensor) -> np.ndarray:
-        parts = [network(part).softmax(dim=1) for part in images.nan_to_num().split(CHUNK)]
+    def chances(images: torch.Tensor, which: torch.Tensor) -> np.ndarray:  # NaN for a NaN image
+        parts = [network(part).softmax(dim=1) for part in images.split(CHUNK)]
         return torch.cat(parts).gather(1, which).cpu().numpy()
 
     alphas = torch.linspace(0, 1, args.alphas, device=x.device)

@@ -49,7 +49,7 @@ def iterate(
     """
     adversarial = torch.full_like(x, torch.nan)
     taken = torch.full((len(x),), -1, device=x.device)
-    at, left = x.detach().clone(), torch.arange(len(x), device=x.device)
+    at, left = x.detach(), torch.arange(len(x), device=x.device)
     for k in range(1, steps + 1):
         part = Goal(*(None if classes is None else classes[left] for classes in goal))
         at = (at + step * sign_direction(loss_gradient(model, at, part))).clamp(*bounds)

@@ -96,7 +96,7 @@ def _mean(value: Callable[[pd.DataFrame], pd.Series]) -> Callable:
 
 
 def _median(value: Callable[[pd.DataFrame], pd.Series]) -> Callable:
-    return _statistic(value, lambda table: float(table["value"].median()))
+    return _statistic(value, lambda columns: tables.median(columns["value"]))
 
 
 def _statistic(value: Callable, statistic: Callable) -> Callable:

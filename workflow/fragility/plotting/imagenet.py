@@ -104,9 +104,9 @@ def relation(ax: Axes, pairs: pd.DataFrame, printed: pd.DataFrame, kind: str) ->
 
 def by_step(ax: Axes, table: pd.DataFrame) -> None:
     """Q over the smallest perturbation found, by the iterative attack's step, a line a network."""
-    for (model, part), (marker, colour) in zip(
-        table.groupby("model", sort=False), MARKS * len(table), strict=False
-    ):
+    by_model = table.sort_values("grey_levels").groupby("model", sort=False)
+    for model, (marker, colour) in zip(table["model"].unique(), MARKS * len(table), strict=False):
+        part = by_model.get_group(model)
         at = part["grey_levels"]
         ax.plot(at, part["excess"], marker=marker, color=colour, label=model)
         ax.fill_between(at, part["excess_low"], part["excess_high"], color=colour, alpha=0.12, lw=0)

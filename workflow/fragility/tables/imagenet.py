@@ -14,6 +14,9 @@ from fragility.seeds import generator
 from fragility.statistics import Estimate, mean, of_pairs
 from fragility.tables.render import spread
 
+Columns = Mapping[str, NDArray] | pd.DataFrame
+Statistic = Callable[[Columns], float]
+
 LENGTHS = ("L", "M", "M_exact", "first_order", "Q_iterative", "Q_minimal")
 KINDS = {"Q_iterative": "iterative, one grey level", "Q_minimal": "minimal norm"}
 PREDICTORS = {
@@ -64,9 +67,8 @@ def table_8(measures: pd.DataFrame, printed: pd.DataFrame, scale: list[float]) -
 
     ``Q_unit`` and ``L_unit`` are the same in pixels from 0 to 1.
     """
-    theirs = printed.astype(float).rename(columns={"M_over_half_L": "M_over_half_L"})
-    theirs = theirs.assign(source="paper", experiment=printed["experiment"])
-    ours = ratios(measures).assign(source="ours")
+    theirs = printed.astype(float).assign(source="paper", experiment=printed["experiment"])
+    ours = ratios(measures).assign(source="ours").sort_values("experiment", kind="stable")
     back = np.where(ours["direction"] == "back", ", back", "")
     ours["experiment"] = ours["experiment"].astype(str) + back
     factor = scale[1] - scale[0]
@@ -80,8 +82,7 @@ def table_8(measures: pd.DataFrame, printed: pd.DataFrame, scale: list[float]) -
         "Q_minimal_over_half_L", "M_exact_over_half_L", "first_order_over_half_L", "steps",
         "attack", "Q_unit", "L_unit", "problem",
     ]  # fmt: skip
-    table = pd.concat([theirs, ours.sort_values(["experiment"], kind="stable")], ignore_index=True)
-    table = table.reindex(columns=columns)
+    table = pd.concat([theirs, ours], ignore_index=True).reindex(columns=columns)
     table["match"] = table["M_over_half_L"].abs() / table["Q_over_half_L"]
     return table.astype({"steps": "Int64"})
 
@@ -129,13 +130,15 @@ def steps(by_step: pd.DataFrame, measures: pd.DataFrame, scale: list[float]) -> 
     return pd.DataFrame(rows)
 
 
-def over_pairs(
-    pairs: pd.DataFrame, statistic: Callable[[pd.DataFrame], float], seed: int, name: str
-) -> Estimate:
+def over_pairs(pairs: pd.DataFrame, statistic: Statistic, seed: int, name: str) -> Estimate:
     """A statistic over pairs of photos, its interval by resampling photos (both directions go)."""
     photos = pairs[["source", "target"]].to_numpy()
-    stream = generator(seed, "imagenet", "photos", name)
-    return of_pairs(lambda rows: statistic(pairs.iloc[rows]), photos, stream)
+    columns = {column: pairs[column].to_numpy() for column in pairs}  # frames would be slow
+
+    def of_rows(rows: NDArray) -> float:
+        return statistic({column: values[rows] for column, values in columns.items()})
+
+    return of_pairs(of_rows, photos, generator(seed, "imagenet", "photos", name))
 
 
 def pair_of(pairs: pd.DataFrame, predictor: str, size: str) -> pd.DataFrame:
@@ -146,25 +149,30 @@ def pair_of(pairs: pd.DataFrame, predictor: str, size: str) -> pd.DataFrame:
     return table[["source", "target"]].assign(**columns).dropna()
 
 
-def median_ratio(pair: pd.DataFrame) -> float:
-    """Median of x/y."""
-    return float((pair["x"] / pair["y"]).median())
+def median_ratio(pair: Columns) -> float:
+    """Median of x/y; NaN where there are none."""
+    return median(pair["x"] / pair["y"])
 
 
-def slope(pair: pd.DataFrame) -> float:
+def median(values: NDArray | pd.Series) -> float:
+    """The median of known values; NaN of none."""
+    return float(np.median(values)) if len(values) else np.nan
+
+
+def slope(pair: Columns) -> float:
     """Least-squares slope of y on x; NaN where all x are alike."""
     x = pair["x"] - pair["x"].mean()
     return float(x @ pair["y"] / (x @ x)) if (x != 0).any() else np.nan
 
 
-def correlation(pair: pd.DataFrame) -> float:
+def correlation(pair: Columns) -> float:
     """Pearson's r of x and y; NaN where either does not vary."""
     x, y = (pair[name] - pair[name].mean() for name in ("x", "y"))
     size = float(np.sqrt((x @ x) * (y @ y)))
     return float(x @ y) / size if size > 0 else np.nan
 
 
-FITS: dict[str, Callable[[pd.DataFrame], float]] = {
+FITS: dict[str, Statistic] = {
     "ratio": median_ratio,
     "slope": slope,
     "correlation": correlation,
@@ -204,14 +212,14 @@ def against_chance(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def mean_of(name: str) -> Callable[[pd.DataFrame], float]:
+def mean_of(name: str) -> Statistic:
     """The mean of a column, as a statistic."""
-    return lambda table: float(table[name].mean())
+    return lambda columns: float(columns[name].mean())
 
 
-def over_others(table: pd.DataFrame) -> float:
+def over_others(columns: Columns) -> float:
     """Mean size of |cos|, over its mean with the differences of other photos."""
-    return float(table["size"].mean() / table["cos_others"].mean())
+    return float(columns["size"].mean() / columns["cos_others"].mean())
 
 
 def random_density(z: NDArray) -> NDArray:

@@ -1,0 +1,105 @@
+"""The overlays: valid on top of config.yaml, and planned with what their headers say."""
+
+import re
+import subprocess
+
+import pytest
+import yaml
+from workflow_runs import REPOSITORY, copy_of_repository, environment
+
+from fragility import settings
+from fragility.evidence.imagenet import PAPER_CLASSES
+from fragility.labels import class_index
+
+OVERLAYS = sorted(path.name for path in (REPOSITORY / "overlays").glob("*.yaml"))
+THEIRS = "overlays/inception_resnet_v2.yaml"
+
+
+def loaded(name):
+    return yaml.safe_load((REPOSITORY / name).read_text(encoding="utf-8"))
+
+
+def laid_over(base, overlay):
+    """What Snakemake makes of --configfile: blocks are merged, all else is replaced."""
+    merged = dict(base)
+    for key, value in overlay.items():
+        inner = isinstance(value, dict) and isinstance(base.get(key), dict)
+        merged[key] = laid_over(base[key], value) if inner else value
+    return merged
+
+
+def planned(folder, *words):
+    """What a dry run of ``imagenet`` with the overlay says."""
+    return subprocess.run(
+        ["snakemake", "-n", "imagenet", "--configfile", THEIRS, *words], cwd=folder, text=True,
+        env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory):
+    return copy_of_repository(tmp_path_factory.mktemp("overlay") / "copy")
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_an_overlay_makes_a_valid_configuration_with_results_of_its_own(name):
+    merged = laid_over(loaded("config.yaml"), loaded(f"overlays/{name}"))
+    settings.check(merged)
+    assert merged["results"] == f"results/{name.removesuffix('.yaml')}"
+    assert settings.departures(merged)  # its pages will be stamped
+
+
+def test_there_is_the_paper_s():
+    imagenet = loaded(THEIRS)["imagenet"]
+    assert [model["name"] for model in imagenet["models"]] == ["inception_resnet_v2.tf_in1k"]
+    (entry,) = imagenet["experiments"]
+    assert tuple(class_index(entry[side]) for side in ("from", "to")) == PAPER_CLASSES
+    assert entry["count"] == 4  # experiments in Tables 7 and 8
+    assert imagenet["both_ways"] is False  # else the printed means would not be comparable
+
+
+def test_the_paper_s_overlay_plans_its_network_alone_on_the_user_s_photos(repository, tmp_path):
+    (tmp_path / "photos").mkdir()
+    done = planned(repository, "--config", f"imagenet={{photos: {tmp_path}/photos}}", "-p")
+    assert done.returncode == 0, done.stdout
+    jobs = dict(re.findall(r"^(imagenet_\w+)\s+(\d+)$", done.stdout, re.M))
+    wanted = ["choose", "compare", "measure", "notebook", "networks_notebook", "pairs_notebook",
+              "score"]  # fmt: skip
+    assert jobs == {f"imagenet_{name}": "1" for name in wanted}
+    assert f"--model inception_resnet_v2.tf_in1k --weights hub --photos {tmp_path}/photos" in (
+        done.stdout
+    )
+    assert "results/inception_resnet_v2/imagenet/inception_resnet_v2.tf_in1k/pairs.csv" in (
+        done.stdout
+    )
+    assert "--both-ways 0" in done.stdout
+    assert "n02088094" in done.stdout
+
+
+def test_its_photos_may_lie_where_its_header_says(repository):
+    (repository / "data/imagenet").mkdir(parents=True)
+    done = planned(repository)
+    (repository / "data/imagenet").rmdir()
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    "words, folder",
+    [([], "data/imagenet"), (["--config", "imagenet={photos: /no/such}"], "/no/such")],
+)
+def test_a_missing_folder_of_photos_is_one_error_by_the_name_of_its_key(repository, words, folder):
+    done = planned(repository, *words)
+    assert done.returncode != 0
+    lines = [line for line in done.stdout.splitlines() if "imagenet.photos" in line]
+    assert len(lines) == 1
+    assert f"imagenet.photos: there is no folder {folder}; name one" in lines[0]
+    assert "Traceback" not in done.stdout
+
+
+def test_without_pairs_neither_they_nor_their_notebook_are_planned(repository, tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(f"imagenet: {{photos: {tmp_path}, relation: {{models: 0}}}}")
+    done = planned(repository, mine)  # behind --configfile: laid over the overlay
+    assert done.returncode == 0, done.stdout
+    assert "imagenet_score" in done.stdout
+    assert "imagenet_compare" not in done.stdout and "imagenet_pairs" not in done.stdout
