@@ -230,9 +230,13 @@ def test_the_interval_over_pairs_is_that_of_every_draw_of_three_units():
     assert law == pytest.approx({1.0: 0.25, 100.0: 0.25, 505.0: 0.25, 277.75: 0.25})
     found = statistics.of_pairs(lambda rows: y[rows].mean(), pairs, stream("three"))
     assert found[:4] == (277.75, 1.0, 505.0, 3)
-    # limits at the quantiles 0.36 and 0.64, for 0.2 and 2 degrees of freedom
-    inner = statistics.of_pairs(lambda rows: y[rows].mean(), pairs, stream("three"), 0.2)
-    assert inner[1:3] == (100.0, 277.75)
+    # 0.4 with 2 degrees of freedom: 0.617 sqrt(3/2) off, the quantiles 0.225 and 0.775 (without
+    # the root 0.27 and 0.73, and 100 to 277.75); at 0.3, 0.30 and 0.70
+    for confidence, limits in ((0.4, (1.0, 505.0)), (0.3, (100.0, 277.75))):
+        found = statistics.of_pairs(
+            lambda rows: y[rows].mean(), pairs, stream("three"), confidence, 20_000
+        )
+        assert found[1:3] == limits
 
 
 def test_a_pair_counts_as_often_as_both_its_units_together():

@@ -168,7 +168,8 @@ def test_what_is_missing_is_a_dash_with_its_reason():
     assert ours.loc["2", "Q_minimal"] == 2
     assert ours.loc["3", "pair"] == "goose → bald eagle"
     shown = render.formatted(table, {"steps": "steps", "L": "L"})
-    assert shown["steps"].tolist()[4:] == ["1", "-1", render.DASH]  # no 1.0
+    assert shown["steps"].tolist()[4:] == ["1", "-1", render.DASH]
+    assert table["steps"].dtype == "Int64"  # 1, not 1.0, in the CSV too
     assert shown["L"].tolist()[-1] == render.DASH
 
 
