@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: reproduce plan demo test lint format benchmark glance graph environment lock clean help
+.PHONY: reproduce plan times demo test lint format benchmark glance graph environment lock clean help
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ reproduce: $(READY) ## everything, at the paper's settings: results/report.html
 
 plan: $(READY) ## the jobs that would run, their time and disk by earlier runs; make plan TARGET=table_3
 	snakemake $(TARGET) --dry-run --quiet host rules progress
+
+times: $(READY) ## where the time of the finished run went
+	PYTHONPATH=workflow python workflow/scripts/tell_times.py
 
 demo: $(READY) ## the same workflow on tiny settings, in results/demo: under three minutes
 	snakemake --configfile tests/config.tiny.yaml

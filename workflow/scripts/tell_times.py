@@ -1,0 +1,22 @@
+"""Tell where the time of a finished run went, as a Markdown table on the terminal."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from fragility import times
+
+
+def main() -> None:
+    """Print the table for the folder of results that the command line names."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("results", type=Path, nargs="?", default=Path("results"))
+    results = options.parse_args().results
+    try:
+        print(times.table(times.by_rule(results), times.computing(results)))
+    except ValueError as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main()
