@@ -210,13 +210,8 @@ def test_probabilities_are_of_both_classes_and_of_all_others(ax):
 # --- Figure 6 ---
 
 
-def test_figure_6_is_the_first_experiment_s_sizes_beside_chance(ax):
-    fine = pd.DataFrame(
-        {
-            "experiment": [4, 4, 2, 2, 2], "alpha": [0, 1, 0, 0.5, 1],
-            "cos_theta": [0.5, 0.6, -0.001, 0.004, -0.003],
-        }
-    )  # fmt: skip
+def test_figure_6_is_sizes_beside_chance(ax):
+    fine = pd.DataFrame({"alpha": [0, 0.5, 1], "cos_theta": [-0.001, 0.004, -0.003]})
     plots.along(ax, fine, ENTRIES)
     assert line(ax, "ours") == ([0, 0.5, 1], [0.001, 0.004, 0.003])
     _, level = line(ax, "random direction, mean 0.0021")
