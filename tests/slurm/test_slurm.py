@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+from contextlib import contextmanager
 
 import cluster
 import pytest
@@ -127,22 +128,34 @@ def test_a_cancelled_job_is_reported(folder):
     assert not (folder / MATRICES.format(d=5)).exists()
 
 
-def test_an_interrupted_and_a_killed_run_resume_to_the_same_bytes(folder, here):
-    interrupted = started(folder, "table_1", *ON_CPUS)
-    running("linear_train")
-    os.killpg(interrupted.pid, signal.SIGINT)
-    interrupted.communicate()
-    cluster.wait_for(lambda: not cluster.active(), "the interrupted run's jobs to end")
-    assert cluster.jobs()[-1].state == "CANCELLED"
-    assert not list((folder / RESULTS).glob("linear/networks/*.safetensors"))
+@contextmanager
+def asleep(script):
+    """The script sleeps before it begins, so that its job is there to be ended; then as it was."""
+    text = script.read_text()
+    script.write_text(text.replace("\nfrom ", "\nimport time; time.sleep(300)\nfrom ", 1))
+    assert script.read_text() != text
+    yield
+    script.write_text(text)
 
-    killed = started(folder, "table_1", *ON_CPUS)
-    job = running("linear_measure")
-    os.killpg(killed.pid, signal.SIGKILL)
-    output, _ = killed.communicate()
-    assert job.id in [left.id for left in cluster.active()]
-    cluster.slurm("scancel", "--name", re.search(r"SLURM run ID: (\S+)", output)[1])
-    cluster.wait_for(lambda: not cluster.active(), "the killed run's jobs to end")
+
+def test_an_interrupted_and_a_killed_run_resume_to_the_same_bytes(folder, here):
+    with asleep(folder / "workflow/scripts/train_linear.py"):
+        interrupted = started(folder, "table_1", *ON_CPUS)
+        running("linear_train")
+        os.killpg(interrupted.pid, signal.SIGINT)
+        interrupted.communicate()
+        cluster.wait_for(lambda: not cluster.active(), "the interrupted run's jobs to end")
+        assert cluster.jobs()[-1].state == "CANCELLED"
+        assert not list((folder / RESULTS).glob("linear/networks/*.safetensors"))
+
+    with asleep(folder / "workflow/scripts/measure_linear.py"):
+        killed = started(folder, "table_1", *ON_CPUS)
+        job = running("linear_measure")
+        os.killpg(killed.pid, signal.SIGKILL)
+        output, _ = killed.communicate()
+        assert job.id in [left.id for left in cluster.active()]
+        cluster.slurm("scancel", "--name", re.search(r"SLURM run ID: (\S+)", output)[1])
+        cluster.wait_for(lambda: not cluster.active(), "the killed run's jobs to end")
 
     snakemake(folder, "--unlock")
     snakemake(folder, "table_1", *ON_CPUS)
