@@ -91,7 +91,7 @@ def test_a_digit_file_that_was_changed_is_refused_by_its_checksum(copy, mnist, t
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system of a quarter of a megabyte: too small even for the tiny run's networks."""
+    """A file system of a quarter of a megabyte: too small for the tiny run's linear networks."""
     folder = tmp_path / "small"
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], check=True)
@@ -104,8 +104,8 @@ def test_a_full_disk_is_a_clear_error_and_leaves_nothing_half_written(
     finished, tmp_path, small_disk
 ):
     folder = copy_of_repository(tmp_path / "full")
-    (folder / "results").mkdir(exist_ok=True)
-    (folder / RESULTS).symlink_to(small_disk)
+    (folder / RESULTS).mkdir(parents=True)
+    (folder / RESULTS / "linear").symlink_to(small_disk)  # the logs, which say it, lie elsewhere
     full = snakemake(folder, "linear", "relu", check=False)
     assert full.returncode != 0
     assert "No space left on device" in full.stdout

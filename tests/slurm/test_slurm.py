@@ -57,6 +57,8 @@ def started(folder, *words):
     return subprocess.Popen(
         ["snakemake", *words, *TINY], cwd=folder, env=environment(), text=True,
         start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        # a shell's background job ignores SIGINT, and so would what it starts
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 
