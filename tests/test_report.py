@@ -82,7 +82,7 @@ def test_every_result_of_a_category_renders(opened, category):
     listed = "//nav//tbody/tr"
     WebDriverWait(opened, 20).until(lambda b: b.find_elements(By.XPATH, listed))
     rows = len(opened.find_elements(By.XPATH, listed))
-    assert rows >= 3
+    assert rows >= 1
     for index in range(rows):
         row = opened.find_elements(By.XPATH, listed)[index]
         row.find_elements(By.XPATH, ".//*[name()='svg']")[0].click()

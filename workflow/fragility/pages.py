@@ -114,7 +114,17 @@ def captions(paths: list[str]) -> dict[str, str]:
 
 def figure(svg: str, alternative: str, caption: str) -> str:
     """A picture (SVG) with its caption (HTML); ``alternative`` is read to who cannot see it."""
-    image = f"<img alt='{escape(alternative)}' src='{data_uri(svg)}'>"
+    return _figure(data_uri(svg), alternative, caption)
+
+
+def photograph(jpeg: bytes, alternative: str, caption: str) -> str:
+    """As :func:`figure`, of a picture whose SVG would be too long for a page (JPEG)."""
+    uri = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+    return _figure(uri, alternative, caption)
+
+
+def _figure(uri: str, alternative: str, caption: str) -> str:
+    image = f"<img alt='{escape(alternative)}' src='{uri}'>"
     return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
 
 

@@ -13,6 +13,9 @@ from fragility import files, pages
 # Okabe and Ito's palette; every series also has its own marker or line
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 GREY, BLACK = "#767676", "#1A1A1A"
+# characters of a picture in a page: the report hands pages over as URLs, and browsers refuse those
+# above two megabytes
+LARGEST = 500_000
 
 
 def apply() -> None:
@@ -55,7 +58,10 @@ def save(
     name, picture = Path(paths[0]).stem, _svg(figure)
     for path in paths:
         if path.endswith(".html"):
-            body = pages.figure(picture, title, captions[name])
+            if len(picture) < LARGEST:
+                body = pages.figure(picture, title, captions[name])
+            else:
+                body = pages.photograph(_jpeg(figure), title, captions[name])
             files.write_text(pages.page(title, body, stamp), path)
         elif path.endswith(".svg"):
             files.write_text(picture, path)
@@ -72,6 +78,12 @@ def cost(ax: Axes, seconds: pd.DataFrame) -> None:
         ax.plot(part["d"], part["seconds"], marker=marker, color=colour, lw=1, label=label)
     ax.set(xscale="log", yscale="log", xlabel="dimension d", ylabel="seconds, all trials")
     ax.legend(fontsize=8, ncols=2)
+
+
+def _jpeg(figure: Figure) -> bytes:
+    content = io.BytesIO()
+    figure.savefig(content, format="jpeg", dpi=110, pil_kwargs={"quality": 85})
+    return content.getvalue()
 
 
 def _svg(figure: Figure) -> str:
