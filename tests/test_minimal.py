@@ -400,9 +400,19 @@ def test_the_norm_is_precise_to_the_halvings_of_the_ray(monkeypatch, halvings):
 
 @pytest.mark.parametrize(
     "norms, unit",
-    [([1.0], 1), ([0.7], 0.5), ([0.72], 1), ([3.0], 4), ([0.01, 100, 5.0], 4), ([1 / 300], 2**-8)],
+    [
+        ([1.0], 1),
+        ([0.7], 0.5),
+        ([0.72], 1),
+        ([3.0], 4),
+        ([0.01, 100, 5.0], 4),
+        ([1 / 300], 2**-8),
+        ([np.inf, 3.0, np.nan], 4),
+        ([np.inf], 1),
+        ([0.0, -2.0], 1),
+    ],
 )
-def test_the_order_is_the_power_of_2_nearest_the_median(norms, unit):
+def test_the_order_is_the_power_of_2_nearest_the_median_of_what_is_known(norms, unit):
     found = order(np.array(norms))
     assert found == unit
     assert isinstance(found, float)

@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy import integrate
 
-from fragility.paths import Path, follow, gradient
+from fragility.paths import Path, follow, gradient, mean_cos_with_others
 from fragility.seeds import generator
 
 # float64 (eps 2e-16): sums of at most a hundred terms of size 1, divided by lengths above 0.1
@@ -319,3 +319,21 @@ def test_float32_inputs_give_float64_measures_near_those_of_float64():
         # eps 1.2e-7, sums of 48 terms of size 1, of values up to about 20
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
     assert not np.array_equal(found.cosines, expected.cosines)
+
+
+def test_cosines_with_others_are_those_of_every_pair_that_shares_no_input():
+    inputs, gradients = draw(5, 9, key="inputs").numpy(), draw(2, 9, key="gradients").numpy()
+    pairs = np.array([[0, 3], [4, 1]])
+    unit = gradients / np.linalg.norm(gradients, axis=1, keepdims=True)
+    lengths = np.linalg.norm(inputs[:, None] - inputs, axis=2)
+    expected = [
+        np.mean([
+            abs(u @ (inputs[a] - inputs[b])) / np.linalg.norm(inputs[a] - inputs[b])
+            for a, b in others
+        ])
+        for u, others in zip(
+            unit, ([(1, 2), (1, 4), (2, 4)], [(0, 2), (0, 3), (2, 3)]), strict=True
+        )
+    ]  # fmt: skip
+    found = mean_cos_with_others(unit @ inputs.T, lengths, pairs)
+    assert np.abs(found - expected).max() < ROUNDING

@@ -112,3 +112,21 @@ def _gradients(model: torch.nn.Module, x: torch.Tensor, classes: Sequence[torch.
     values = first - second
     (gradients,) = torch.autograd.grad(values.sum(), at)
     return values.detach(), gradients
+
+
+def mean_cos_with_others(products: NDArray, lengths: NDArray, pairs: NDArray) -> NDArray:
+    """Mean |cos| of each pair's gradient with the differences of inputs not its own, (n,).
+
+    What a gradient and a difference of such inputs have in common whatever the inputs: a level of
+    chance for cos theta_t, beside that of a random direction.
+
+    Args:
+        products: inner products of each pair's unit gradient with every input, (n, m).
+        lengths: distances of all inputs from one another, (m, m).
+        pairs: which two inputs each row is of, (n, 2); at least two others must be left.
+    """
+    first, second = np.triu_indices(len(lengths), 1)
+    cosines = np.abs(products[:, first] - products[:, second]) / lengths[first, second]
+    i, j = pairs.T[:, :, None]
+    others = (first != i) & (first != j) & (second != i) & (second != j)
+    return cosines.mean(axis=1, where=others)

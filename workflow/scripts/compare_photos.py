@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
+from scipy.spatial.distance import pdist, squareform
 from tqdm import tqdm
 
 from fragility import choice, command, devices, files, photos, pretrained
 from fragility.attacks.iterative import iterate
 from fragility.attacks.minimal import Goal, order, smallest
 from fragility.paths import Path as Way
-from fragility.paths import follow, gradient
+from fragility.paths import follow, gradient, mean_cos_with_others
 
 BOUNDS = (0.0, 1.0)
 CHUNK = 4  # pairs, and points of a path, in one pass: attacks hold some 300 MB a photo
@@ -65,16 +66,18 @@ def _compared(network, images: torch.Tensor, labels, pairs: np.ndarray, args) ->
         # DDN's radius grows or shrinks by a twentieth a step: pairs of like first-order distance
         # are attacked together, from twice that distance
         nearest_first = np.argsort(measures["first_order"].to_numpy(), kind="stable")
-        found = []
+        found, products = [], np.empty((len(both), len(images)))
         for rows in np.array_split(nearest_first, -(-len(both) // CHUNK)):
             unit = 2 * order(measures["first_order"].to_numpy()[rows])
             attacked = _attacked(network, images, labels, both[rows], unit, args)
             bar.update(len(rows))
-            attacked["cos_others"] = _against_others(network, images, labels, both[rows])
+            products[rows] = _products(network, images, labels, both[rows])
             bar.update(len(rows))
             found.append(attacked.set_axis(rows))
     columns = pd.DataFrame({"source": both[:, 0], "target": both[:, 1]})
     columns["entries"] = images[0].numel()
+    lengths = squareform(pdist(images.flatten(1).cpu().numpy().astype(float)))
+    columns["cos_others"] = mean_cos_with_others(products, lengths, both)
     return columns.join(measures).join(pd.concat(found))
 
 
@@ -97,25 +100,13 @@ def _of_way(way: Way) -> dict[str, np.ndarray]:
     }
 
 
-def _against_others(network, images, labels, pairs: np.ndarray) -> np.ndarray:
-    """Mean |cos| of each pair's gradient with differences of photos that are not its own, (n,).
-
-    What a gradient and a difference of photographs have in common whatever the photographs: the
-    chance level for such images, beside that of a random direction.
-    """
+def _products(network, images: torch.Tensor, labels, pairs: np.ndarray) -> np.ndarray:
+    """Each pair's unit gradient with every photo, (n, photos)."""
     x = images[pairs[:, 0]]
     classes = tuple(torch.from_numpy(labels[side]).to(x.device) for side in pairs.T)
     gradients = gradient(network, x, classes).flatten(1).to(torch.float64)
-    flat = images.flatten(1).to(torch.float64)
-    along = (gradients @ flat.T / gradients.norm(dim=1, keepdim=True)).cpu().numpy()
-    lengths = torch.cdist(flat, flat, compute_mode="donot_use_mm_for_euclid_dist").cpu().numpy()
-    means = []
-    for (i, j), row in zip(pairs, along, strict=True):
-        others = [k for k in range(len(images)) if k not in (i, j)]
-        means.append(
-            np.mean([abs(row[a] - row[b]) / lengths[a, b] for a, b in combinations(others, 2)])
-        )
-    return np.array(means)
+    products = gradients @ images.flatten(1).to(torch.float64).T
+    return (products / gradients.norm(dim=1, keepdim=True)).cpu().numpy()
 
 
 def _attacked(network, images, labels, pairs, unit: float, args: Namespace) -> pd.DataFrame:

@@ -123,8 +123,12 @@ def smallest(
 
 
 def order(norms: NDArray) -> float:
-    """The power of 2 nearest to the median of what the norms may be: a unit for the attacks."""
-    return 2.0 ** round(float(np.log2(np.median(norms))))
+    """The power of 2 nearest to the median of what the norms may be: a unit for the attacks.
+
+    Norms that are not positive and finite (a gradient may vanish) do not count; 1 if none does.
+    """
+    known = norms[np.isfinite(norms) & (norms > 0)]
+    return 2.0 ** round(float(np.log2(np.median(known)))) if len(known) else 1.0
 
 
 class _Scaled(torch.nn.Module):
