@@ -1,18 +1,19 @@
-"""Gradients between two photos: in batches, channels last, against one by one as they come.
+"""Gradients between two photos: in batches, folded, against one by one as timm has the network.
 
 One run, two threads.  EfficientNet-Lite 0 with its trained weights; then Inception-Resnet-v2, with
 random ones, for what the paper's network would cost here.  The last line is the ratio.
 """
 
-import time
 from pathlib import Path
 
 import numpy as np
 import timm
 import torch
 import yaml
+from plain_loop import seconds
 
 from fragility import choice, photos, pretrained
+from fragility.folded import folded
 from fragility.paths import follow
 
 ALPHAS, PAIR, CLASSES = 24, ("imagenet_16_251.jpg", "imagenet_00_243.jpg"), (251, 243)
@@ -30,16 +31,6 @@ def plain(network, x, target, alphas) -> np.ndarray:
         step, slope = (target - x).flatten(), at.grad.flatten()
         cosines[k] = float(slope @ step / slope.norm() / step.norm())
     return cosines
-
-
-def seconds(work) -> float:
-    """Best of three."""
-    times = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return min(times)
 
 
 def overlay(gradient: float, forward: float) -> float:
@@ -62,7 +53,7 @@ def main() -> None:
     torch.set_num_threads(2)
     model = pretrained.load("tf_efficientnet_lite0", "package")
     x, target = torch.from_numpy(choice.pixels("packaged", PAIR, model)).split(1)
-    loaded = pretrained.load("tf_efficientnet_lite0", "package").module
+    loaded = pretrained.load("tf_efficientnet_lite0", "package", fold=False).module
     network = loaded.network.to(memory_format=torch.contiguous_format)
 
     def as_it_comes(pixels):
@@ -75,9 +66,10 @@ def main() -> None:
     slow = seconds(lambda: plain(as_it_comes, x, target, ALPHAS)) / ALPHAS
     print(f"EfficientNet-Lite 0: one by one {slow:.3f} s, in batches {fast:.3f} s a gradient")
     untrained = timm.create_model("inception_resnet_v2").eval().requires_grad_(False)
-    big = pretrained.Normalised(untrained, (0.5,) * 3, (0.5,) * 3).to(
-        memory_format=torch.channels_last
+    big = pretrained.Normalised(
+        folded(untrained, torch.rand(1, 3, 299, 299)), (0.5,) * 3, (0.5,) * 3
     )
+    big = big.eval().requires_grad_(False).to(memory_format=torch.channels_last)
     size = 299
     x, target = (
         torch.from_numpy(photos.read(choice.located("packaged", n), size, 0.8975, "bicubic"))[None]

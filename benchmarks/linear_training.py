@@ -11,11 +11,12 @@ import time
 import numpy as np
 import torch
 from numba import njit
+from plain_loop import fit, seconds
 
-from fragility.data import corners, gaussian_matrix, label, points, scale_columns
+from fragility.data import gaussian_matrix, scale_columns
 from fragility.networks import LinearNetwork, as_module
 from fragility.seeds import generator
-from fragility.training.linear import Run, Settings, epoch_order, make_run, train
+from fragility.training.linear import Run, Settings, make_run, train
 
 D, WIDTH = 12, 3000
 SETTINGS = Settings(batch_size=64, learning_rate=0.001, epochs=20)
@@ -29,28 +30,8 @@ def run(index: int) -> Run:
 
 def plain(job: Run) -> LinearNetwork:
     """nn.Sequential, cross-entropy, torch.optim.Adam, one minibatch after another."""
-    z = corners(D)
-    x = torch.from_numpy(points(job.matrix, z).astype(np.float32))
-    y = torch.from_numpy((label(z) < 0).astype(np.int64))
-    network = as_module(job.network)
-    optimiser = torch.optim.Adam(network.parameters(), lr=SETTINGS.learning_rate)
-    loss = torch.nn.CrossEntropyLoss()
-    for _ in range(SETTINGS.epochs):
-        for batch in torch.from_numpy(epoch_order(job)).long().split(SETTINGS.batch_size):
-            optimiser.zero_grad()
-            loss(network(x[batch]), y[batch]).backward()
-            optimiser.step()
+    network = fit(as_module(job.network), job, SETTINGS)
     return LinearNetwork(*(layer.weight.detach().numpy() for layer in network))
-
-
-def seconds(work, repeats: int) -> float:
-    """Best of three, per repeat."""
-    times = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - begun) / repeats)
-    return min(times)
 
 
 @njit(fastmath={"reassoc", "contract", "nsz"}, error_model="numpy")

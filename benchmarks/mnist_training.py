@@ -6,10 +6,9 @@ both dense layers, forward and for both gradients, at the rate that this machine
 second layer, forward) and matrix product reach in the same run.  The last line is the ratio.
 """
 
-import time
-
 import numpy as np
 import torch
+from plain_loop import seconds
 from torch import nn
 from torch.nn import functional
 from torch.utils.data import DataLoader
@@ -54,16 +53,6 @@ def plain(digits: Digits) -> None:
         optimiser.zero_grad()
         functional.nll_loss(network(images), labels).backward()
         optimiser.step()
-
-
-def seconds(work) -> float:
-    """Best of three."""
-    times = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return min(times)
 
 
 def main() -> None:

@@ -4,10 +4,9 @@ One run, two threads, the digit network with random weights, 64 pairs of images.
 the ratio.
 """
 
-import time
-
 import numpy as np
 import torch
+from plain_loop import seconds
 
 from fragility.paths import follow
 from fragility.training.digits import new_network
@@ -27,16 +26,6 @@ def plain(network, x, target) -> np.ndarray:
             slope = at.grad.flatten()
             cosines[i, j] = float(slope @ step / slope.norm() / step.norm())
     return cosines
-
-
-def seconds(work) -> float:
-    """Best of three."""
-    times = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return min(times)
 
 
 def main() -> None:

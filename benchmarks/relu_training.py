@@ -10,15 +10,15 @@ The last line is the ratio per network of one hidden layer.
 """
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 import torch
+from plain_loop import fit, seconds
 
-from fragility.data import corners, gaussian_matrix, label, points, scale_columns
+from fragility.data import gaussian_matrix, scale_columns
 from fragility.networks import ReluNetwork, relu_module
 from fragility.seeds import generator
-from fragility.training.relu import ReluRun, epoch_order, make_relu_run, train
+from fragility.training.relu import ReluRun, make_relu_run, train
 from fragility.training.relu_torch import train_together
 from fragility.training.settings import Settings
 
@@ -36,31 +36,11 @@ def run(index: int, width: int = WIDTH, layers: int = 1) -> ReluRun:
 
 def plain(job: ReluRun, settings: Settings) -> ReluNetwork:
     """nn.Sequential, cross-entropy, torch.optim.Adam, one minibatch after another."""
-    z = corners(D)
-    x = torch.from_numpy(points(job.matrix, z).astype(np.float32))
-    y = torch.from_numpy((label(z) < 0).astype(np.int64))
-    network = relu_module(job.network)
-    optimiser = torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
-    loss = torch.nn.CrossEntropyLoss()
-    for _ in range(settings.epochs):
-        for batch in torch.from_numpy(epoch_order(job)).long().split(settings.batch_size):
-            optimiser.zero_grad()
-            loss(network(x[batch]), y[batch]).backward()
-            optimiser.step()
+    network = fit(relu_module(job.network), job, settings)
     return ReluNetwork(
         [layer.weight.detach().numpy() for layer in network[::2]],
         [layer.bias.detach().numpy() for layer in network[::2]],
     )
-
-
-def seconds(work: Callable, repeats: int = 1) -> float:
-    """Best of three, per repeat."""
-    times = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - begun) / repeats)
-    return min(times)
 
 
 def apart(ours: list[ReluNetwork], theirs: list[ReluNetwork]) -> float:

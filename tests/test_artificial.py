@@ -8,6 +8,8 @@ from fragility.artificial import ONE, SEVEN, Mask, classify, smallest_masks
 from fragility.digits import SIDE, read
 from fragility.seeds import generator
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 LARGEST = (14, 20)
 
 
@@ -37,14 +39,6 @@ RULES = {
     "little is left of a row": lambda x: x[:, 8].sum(dim=1) < 1.5,
     "a sum in a band": lambda x: ((x.sum(dim=(1, 2)) % 10) - 5).abs() < 0.4,
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

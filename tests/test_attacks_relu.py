@@ -16,16 +16,10 @@ from fragility.networks import (
 )
 from fragility.seeds import generator
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 ALL = tuple(ATTACKS)
 STEPS = 100
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def network_and_points(layers, width=40, d=5, n=24, near=(0.1, 0.4)):

@@ -1,18 +1,15 @@
 """The audit of the printed tables: interval arithmetic, made-up tables, and the paper's own."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from workflow_runs import REPOSITORY
+from workflow_runs import REPOSITORY, script
 
 from fragility import paper
 from fragility.tables import audit
@@ -213,12 +210,7 @@ def render(folder, **changes):
         "paper": FOLDER, "caption": REPOSITORY / "workflow/report/audit.rst",
         "output": "audit.csv", "page": "audit.html", "provenance": "audit.json",
     }  # fmt: skip
-    words = [f"--{key}={value}" for key, value in (options | changes).items()]
-    return subprocess.run(
-        [sys.executable, REPOSITORY / "workflow/scripts/render_audit.py", *words],
-        cwd=folder, capture_output=True, text=True,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY / "workflow")},
-    )  # fmt: skip
+    return script("render_audit", folder, **options | changes)
 
 
 def test_the_script_lists_as_many_differences_as_it_counts(tmp_path):

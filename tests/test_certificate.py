@@ -4,7 +4,6 @@ import itertools
 
 import numpy as np
 import pytest
-import torch
 from scipy.optimize import nnls
 
 from fragility.attacks.certificate import HALVINGS, certified_radius, margin_bound
@@ -15,17 +14,11 @@ from fragility.seeds import generator
 from fragility.training.relu_plain import train
 from fragility.training.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 DEPTHS = (1, 2, 3)
 RADII = (0.03, 0.1, 0.3, 1.0)
 ROUNDING = 1e-12  # margins of order 1, sums of at most 60 float64 terms in four layers
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def network_and_points(layers, d=4, width=20, n=12):

@@ -1,10 +1,9 @@
 """Evidence on each claim about ImageNet, from made-up measures with known answers."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from judging import CLAIMS, FOLDER, verdicts
 
 from fragility import paper
 from fragility.evidence import imagenet as module
@@ -13,8 +12,6 @@ from fragility.seeds import generator
 from fragility.statistics import mean
 from fragility.tables import imagenet as tables
 
-FOLDER = Path(paper.__file__).parents[1] / "paper"
-CLAIMS = {claim.id: claim for claim in paper.read_claims(FOLDER)}
 OURS = [name for name in CLAIMS if name.split("-")[0] in ("t7", "t8")]
 NUMBERS = ["t7-mean", "t8-mean-l", "t8-mean-q", "t8-mean-m"]
 PATTERNS = [name for name in OURS if name not in NUMBERS]
@@ -63,11 +60,6 @@ THEIRS = "inception_resnet_v2.tf_in1k"
 def found(pairs=None, measures=None, model=THEIRS, scale=SIGNED):
     pairs = paired() if pairs is None else pairs
     return evidence({model: measured() if measures is None else measures}, {model: pairs}, scale, 7)
-
-
-def verdicts(evidence_found):
-    scores = paper.scores(FOLDER, evidence_found)
-    return dict(zip(scores["id"], scores["verdict"], strict=True))
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,9 @@
 """Evidence on each claim about MNIST, from made-up measures with known answers."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from judging import CLAIMS, FOLDER, all_but, verdicts
 from scipy import stats
 
 from fragility import paper
@@ -12,8 +11,6 @@ from fragility.evidence.mnist import evidence
 from fragility.seeds import generator
 from fragility.statistics import mean, proportion
 
-FOLDER = Path(paper.__file__).parents[1] / "paper"
-CLAIMS = {claim.id: claim for claim in paper.read_claims(FOLDER)}
 OURS = [name for name in CLAIMS if name.split("-")[0] in ("t5", "t6")]
 PRINTED = {n: paper.read_table(FOLDER, n) for n in (5, 6)}
 ALPHAS = 5
@@ -55,11 +52,6 @@ def sizes(n=60):
 def found(*tables):
     """Evidence from networks 0, 1, ..."""
     return evidence(dict(enumerate(tables)))
-
-
-def verdicts(evidence_found):
-    scores = paper.scores(FOLDER, evidence_found)
-    return dict(zip(scores["id"], scores["verdict"], strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +111,7 @@ OTHERWISE = [
                          ids=[case[0] for case in OTHERWISE])  # fmt: skip
 def test_other_measures_do_not_reproduce_their_claims(table, fallen):
     judged = verdicts(found(table()))
-    expected = {name: paper.NOT_REPRODUCED if name in fallen else paper.REPRODUCED for name in OURS}
-    assert judged == expected
+    assert judged == all_but(OURS, fallen)
 
 
 def test_every_claim_falls_in_one_of_these():

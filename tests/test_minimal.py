@@ -8,6 +8,8 @@ from fragility.attacks.minimal import ATTACKS, Goal, order, smallest
 from fragility.networks import forward, gradient, margins, relu_module, relu_network
 from fragility.seeds import generator
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 STEPS = 100
 WIDE = (-50.0, 50.0)  # ten times further than any point or perturbation below: no limit in effect
 # What is found over the exact distance, relative.  projection: a linear network is its own
@@ -16,14 +18,6 @@ WIDE = (-50.0, 50.0)  # ten times further than any point or perturbation below: 
 # up to 25 entries, 0.015 in all, against distances of 0.3 and more, 5 %.
 TOLERANCE = {"projection": 1e-6, "ddn": 0.01, "carlini_wagner": 0.05}
 BISECTION = 1e-9  # 2^-30, relative to the ray; sums of a hundred float64 terms are far below
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def linear(weights, bias):

@@ -8,17 +8,11 @@ from scipy import integrate
 from fragility.paths import Path, follow, gradient, mean_cos_with_others
 from fragility.seeds import generator
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 # float64 (eps 2e-16): sums of at most a hundred terms of size 1, divided by lengths above 0.1
 ROUNDING = 1e-12
 CLASSES = (3, 1)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def draw(*shape, key="x"):

@@ -3,29 +3,18 @@
 import base64
 import re
 
-import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from drawing import legend
 from matplotlib.figure import Figure
 
 from fragility.plotting import linear as plots
 from fragility.plotting import style
 
+pytestmark = pytest.mark.usefixtures("look")
+
 STAMP = ["linear.width: 10 (full run: 3000)"]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def look():
-    """The project's look, for this module only."""
-    with matplotlib.rc_context():
-        style.apply()
-        yield
-
-
-@pytest.fixture
-def ax():
-    return Figure(figsize=(4, 3)).subplots()
 
 
 def interval(name, value):
@@ -36,10 +25,6 @@ def interval(name, value):
 PRINTED = pd.DataFrame(
     {"experiment": ["1", "7"], "phi": ["0.1812", "0.0738"], "cos_theta_1": ["-0.1970", "-0.7794"]}
 )
-
-
-def legend(ax):
-    return [text.get_text() for text in ax.get_legend().get_texts()]
 
 
 def test_figure_2_has_network_theory_and_expectation_by_dimension(ax):

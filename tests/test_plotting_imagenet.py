@@ -1,46 +1,23 @@
 """The ImageNet experiment's figures: what each draws of the data it is given."""
 
-import warnings
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from drawing import draw, legend, line
 from matplotlib.figure import Figure
 
 from fragility import paper
 from fragility.plotting import imagenet as plots
-from fragility.plotting import style
 from fragility.seeds import generator
+
+pytestmark = pytest.mark.usefixtures("look")
 
 FOLDER = Path(paper.__file__).parents[1] / "paper"
 PRINTED = paper.read_table(FOLDER, 8)
 NAN = float("nan")
 ENTRIES = 150_528
-
-
-@pytest.fixture(autouse=True, scope="module")
-def look():
-    """The project's look, for this module only."""
-    with matplotlib.rc_context():
-        style.apply()
-        yield
-
-
-def draw(figure):
-    """No figure may fail here, or lack a letter."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", message="Glyph")
-        figure.canvas.draw()
-
-
-@pytest.fixture
-def ax():
-    """Axes that are drawn once the test is through."""
-    axes = Figure(figsize=(4, 3)).subplots()
-    yield axes
-    draw(axes.figure)
 
 
 @pytest.fixture
@@ -49,16 +26,6 @@ def axes():
     row = Figure(figsize=(14, 2)).subplots(1, 7)
     yield row
     draw(row[0].figure)
-
-
-def legend(ax):
-    return [text.get_text() for text in ax.get_legend().get_texts()]
-
-
-def line(ax, label):
-    """The one line of that label: x and y."""
-    (found,) = (drawn for drawn in ax.lines if drawn.get_label() == label)
-    return np.asarray(found.get_xdata()).tolist(), np.asarray(found.get_ydata()).tolist()
 
 
 def shown(ax):

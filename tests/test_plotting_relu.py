@@ -1,41 +1,15 @@
 """The ReLU experiment's figures: what each draws of the data it is given."""
 
-import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
+from drawing import legend, line
 
 from fragility.plotting import relu as plots
-from fragility.plotting import style
+
+pytestmark = pytest.mark.usefixtures("look")
 
 NAN = float("nan")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def look():
-    """The project's look, for this module only."""
-    with matplotlib.rc_context():
-        style.apply()
-        yield
-
-
-@pytest.fixture
-def ax():
-    """Axes that are drawn once the test is through: no figure may fail there."""
-    axes = Figure(figsize=(4, 3)).subplots()
-    yield axes
-    axes.figure.canvas.draw()
-
-
-def legend(ax):
-    return [text.get_text() for text in ax.get_legend().get_texts()]
-
-
-def line(ax, label):
-    """The one line of that label: x and y."""
-    (found,) = (drawn for drawn in ax.lines if drawn.get_label() == label)
-    return np.asarray(found.get_xdata()).tolist(), np.asarray(found.get_ydata()).tolist()
 
 
 def bars(ax, label):

@@ -8,20 +8,14 @@ from fragility.attacks.minimal import Goal
 from fragility.attacks.scans import HALVINGS, l2_direction, scan, sign_direction
 from fragility.seeds import generator
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 WIDE = (-1e6, 1e6)
 LARGEST, GRID = 5.0, 100
 # what bisection leaves, and float64's rounding of sums of some ten terms of size 1 to 10
 PRECISION = LARGEST / GRID * 2.0**-HALVINGS + 1e-13
 DIRECTIONS = {"l2": l2_direction, "sign": sign_direction}
 both_directions = pytest.mark.parametrize("kind", DIRECTIONS)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def linear(classes, d=8):

@@ -1,29 +1,13 @@
 """The scripts as programs: what Snakemake runs, without Snakemake."""
 
 import json
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
 import pytest
-from workflow_runs import REPOSITORY
+from workflow_runs import script
 
 from fragility import files
-
-
-def script(name, folder, **options):
-    """Run a script with ``--key value`` options; its outputs lie in ``folder``."""
-    words = []
-    for key, value in options.items():
-        values = value if isinstance(value, list) else [value]
-        words += [f"--{key.replace('_', '-')}", *map(str, values)]
-    return subprocess.run(
-        [sys.executable, REPOSITORY / "workflow/scripts" / f"{name}.py", *words],
-        cwd=folder, capture_output=True, text=True,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY / "workflow"), "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
 
 
 def draw(folder, d, count):

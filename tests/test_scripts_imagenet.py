@@ -3,7 +3,6 @@ photos from a folder, and networks of random weights from a file on made-up fold
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import timm
 import torch
 from PIL import Image
 from safetensors.torch import save_file
-from workflow_runs import REPOSITORY
+from workflow_runs import REPOSITORY, script, script_environment, words_of
 
 from fragility import files, labels, paper, pretrained
 from fragility.choice import pixels
@@ -38,29 +37,6 @@ CLOSE = 0.02
 
 NO_JEEP = "the network is right on no photo of n03594945"
 DOGS = ["imagenet_16_251.jpg", "imagenet_00_243.jpg"]
-
-
-def environment():
-    return os.environ | {
-        "PYTHONPATH": str(REPOSITORY / "workflow"), "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"
-    }  # fmt: skip
-
-
-def words_of(options):
-    """Options as words of a command line, lists as several."""
-    words = []
-    for key, value in options.items():
-        many = value if type(value) in (list, tuple) else [value]
-        words += [f"--{key.replace('_', '-')}", *map(str, many)]
-    return words
-
-
-def script(name, folder, *words, **options):
-    return subprocess.run(
-        [sys.executable, REPOSITORY / "workflow/scripts" / f"{name}.py", *words,
-         *words_of(options)],
-        cwd=folder, capture_output=True, text=True, env=environment(),
-    )  # fmt: skip
 
 
 def choosing(experiments, photos="packaged"):
@@ -602,7 +578,7 @@ def failed(base, colours, small):
         [sys.executable, "-c", DRIVER], cwd=folder, capture_output=True, text=True,
         input=json.dumps({key: [str(scripts / f"{name}.py"), words]
                           for key, (name, words) in jobs.items()}),
-        env=environment() | {"HF_HOME": str(folder / "hub")},
+        env=script_environment() | {"HF_HOME": str(folder / "hub")},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return json.loads((folder / "said.json").read_text())

@@ -1,9 +1,6 @@
 """The MNIST experiment's scripts as programs: a network trained for seconds, thirty sevens."""
 
 import json
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +9,7 @@ import pandas as pd
 import pytest
 import torch
 from torch.nn import functional
-from workflow_runs import REPOSITORY
+from workflow_runs import script
 
 from fragility import files, paper
 from fragility.convolutional import DigitNetwork
@@ -25,21 +22,6 @@ SEVENS, LARGEST, ALPHAS, STEP = 30, (20, 28), 5, 20
 SEED, INDEX = 1, 2
 NO_SEVEN = "the network does not take it for a seven"
 NO_ONE = "no rectangle makes it a one"
-
-
-def script(name, folder, **options):
-    """Run a script with its options, lists as several words; its outputs lie in ``folder``."""
-    words = []
-    for key, value in options.items():
-        words += [
-            f"--{key.replace('_', '-')}",
-            *map(str, value if type(value) in (list, tuple) else [value]),
-        ]
-    return subprocess.run(
-        [sys.executable, REPOSITORY / "workflow/scripts" / f"{name}.py", *words],
-        cwd=folder, capture_output=True, text=True,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY / "workflow"), "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
 
 
 def train(folder, data, **changes):

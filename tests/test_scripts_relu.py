@@ -2,16 +2,13 @@
 
 import itertools
 import json
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from workflow_runs import REPOSITORY
+from workflow_runs import script
 
 from fragility import files, paper
 from fragility.compression import phi, relu_accuracy, rho
@@ -22,21 +19,6 @@ from fragility.seeds import generator
 D, COUNT, SEED, PAIRS = 4, 40, 1, 3
 TRAINED = ("n.safetensors", "attempts.csv")
 FOLDER = Path(paper.__file__).parents[1] / "paper"
-
-
-def script(name, folder, **options):
-    """Run a script with its options, lists as several words; its outputs lie in ``folder``."""
-    words = []
-    for key, value in options.items():
-        words += [
-            f"--{key.replace('_', '-')}",
-            *map(str, value if type(value) is list else [value]),
-        ]
-    return subprocess.run(
-        [sys.executable, REPOSITORY / "workflow/scripts" / f"{name}.py", *words],
-        cwd=folder, capture_output=True, text=True,
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY / "workflow"), "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
 
 
 def train(folder, **changes):

@@ -14,20 +14,13 @@ from fragility.digits import Digits, read
 from fragility.seeds import generator
 from fragility.training.digits import DigitSettings, accuracy, new_network, pixels, train
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 SEED = 7
 # Relative to how far a layer moves.  Adadelta divides each gradient by its own size and so
 # amplifies a rounding error (eps 1.2e-7 in float32): float32 against float64 came out 6e-6 apart.
 # A unit that rounding carries over 0 would add some 1e-4; the twins are off by 0.5 at least.
 TOLERANCE = 1e-3
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """The bytes hang on the number of threads; and tests may run beside one another."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def random_digits(n=40):

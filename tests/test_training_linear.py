@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
+from plain_loop import fit
 
 from fragility.compression import is_valid
-from fragility.data import corners, gaussian_matrix, label, points, scale_columns
+from fragility.data import gaussian_matrix, scale_columns
 from fragility.networks import LinearNetwork, as_module, linear_network
 from fragility.seeds import generator
 from fragility.training import linear_torch
@@ -38,19 +38,8 @@ def new_run(d, width, dtype, index=0):
 
 
 def train_by_autograd(run, settings):
-    """The plain loop anyone would write: nn.Sequential, CrossEntropyLoss, torch.optim.Adam."""
-    module = as_module(run.network)
-    z = corners(len(run.matrix))
-    x = torch.from_numpy(points(run.matrix, z)).to(module[0].weight.dtype)
-    targets = torch.from_numpy((label(z) == -1).astype(np.int64))  # neuron 0 scores the label +1
-    optimiser = torch.optim.Adam(module.parameters(), lr=settings.learning_rate)
-    loss = torch.nn.CrossEntropyLoss()
-    for _ in range(settings.epochs):
-        order = torch.from_numpy(epoch_order(run).astype(np.int64))
-        for batch in order.split(settings.batch_size or len(z)):
-            optimiser.zero_grad()
-            loss(module(x[batch]), targets[batch]).backward()
-            optimiser.step()
+    """nn.Sequential in the plain loop anyone would write."""
+    module = fit(as_module(run.network), run, settings)
     hidden, output = (layer.weight.detach().numpy() for layer in module)
     return LinearNetwork(hidden, output)
 

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
+from plain_loop import fit
 
 from fragility import compression
 from fragility.data import corners, gaussian_matrix, label, points, scale_columns, segment
@@ -14,6 +15,8 @@ from fragility.seeds import generator
 from fragility.training import relu_cpu, relu_torch
 from fragility.training.relu import ReluRun, epoch_order, make_relu_run, train
 from fragility.training.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 # Learning rate, and the relative error that rounding leaves after some dozens of Adam steps.  Adam
 # divides each gradient by its own size and so amplifies a rounding error.  In float64 (eps 2e-16)
@@ -42,15 +45,6 @@ ENGINES = {
 BOTH = [("compiled", 1), ("torch", 1), ("torch", 2), ("torch", 3)]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """On a busy machine several threads wait for one another longer than these products take."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def new_run(d, width, layers, dtype, index=0):
     """A run with fresh streams: training uses a run's orders up."""
     a = gaussian_matrix(d, generator(7, "test", "relu training", d, index))
@@ -60,7 +54,7 @@ def new_run(d, width, layers, dtype, index=0):
 
 
 def train_by_autograd(run, settings):
-    """The plain loop anyone would write: nn.Sequential, CrossEntropyLoss, torch.optim.Adam."""
+    """nn.Sequential in the plain loop anyone would write."""
     dtype = torch.from_numpy(run.network.weights[0]).dtype
     layers = [torch.nn.Linear(*w.shape[::-1], dtype=dtype) for w in run.network.weights]
     with torch.no_grad():
@@ -68,17 +62,7 @@ def train_by_autograd(run, settings):
             layer.weight.copy_(torch.from_numpy(w))
             layer.bias.copy_(torch.from_numpy(b))
     module = torch.nn.Sequential(*[s for layer in layers for s in (layer, torch.nn.ReLU())][:-1])
-    z = corners(len(run.matrix))
-    x = torch.from_numpy(points(run.matrix, z)).to(dtype)
-    targets = torch.from_numpy((label(z) == -1).astype(np.int64))  # neuron 0 scores the label +1
-    optimiser = torch.optim.Adam(module.parameters(), lr=settings.learning_rate)
-    loss = torch.nn.CrossEntropyLoss()
-    for _ in range(settings.epochs):
-        order = torch.from_numpy(epoch_order(run).astype(np.int64))
-        for batch in order.split(settings.batch_size or len(z)):
-            optimiser.zero_grad()
-            loss(module(x[batch]), targets[batch]).backward()
-            optimiser.step()
+    fit(module, run, settings)
     return ReluNetwork(
         [layer.weight.detach().numpy() for layer in layers],
         [layer.bias.detach().numpy() for layer in layers],

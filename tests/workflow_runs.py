@@ -1,10 +1,11 @@
-"""Running the real workflow in copies of this repository, for the contract tests."""
+"""Running the real workflow in copies of this repository, and its scripts as programs."""
 
 import os
 import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -60,6 +61,33 @@ def planned(folder: Path, *words: str, **variables: str) -> Counter:
         return Counter()
     table = output.split("Job stats:")[1].split("total")[0]
     return Counter({name: int(n) for name, n in re.findall(r"^(\w+)\s+(\d+)$", table, re.M)})
+
+
+def script(
+    name: str, folder: Path, *words: str, variables: dict | None = None, **options
+) -> subprocess.CompletedProcess:
+    """Run a script as a program with its options, lists as several words, in ``folder``."""
+    return subprocess.run(
+        [sys.executable, REPOSITORY / "workflow/scripts" / f"{name}.py", *words,
+         *words_of(options)],
+        cwd=folder, capture_output=True, text=True, env=script_environment() | (variables or {}),
+    )  # fmt: skip
+
+
+def words_of(options: dict) -> list[str]:
+    """Options as words of a command line, lists as several."""
+    words = []
+    for key, value in options.items():
+        many = value if type(value) in (list, tuple) else [value]
+        words += [f"--{key.replace('_', '-')}", *map(str, many)]
+    return words
+
+
+def script_environment() -> dict:
+    """As a job's: the library is found, one thread; and nothing is asked of timm's hub."""
+    return os.environ | {
+        "PYTHONPATH": str(REPOSITORY / "workflow"), "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"
+    }  # fmt: skip
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -78,22 +78,20 @@ def follow(
     both = [torch.as_tensor(c, device=x.device).expand(len(x)) for c in classes]
     step = target - x
     direction = step.flatten(1).to(torch.float64)
-    n, parts = len(x), []
-    points = torch.arange(n * n_alphas, device=x.device)
-    for part in points.split(chunk):
+    n, both_ends = len(x), torch.stack(both)
+    # one place for all results: small ones kept between the passes would split the heap
+    found = torch.empty(3, n * n_alphas, dtype=torch.float64, device=x.device)
+    for part in torch.arange(n * n_alphas, device=x.device).split(chunk):
         rows = part // n_alphas
         weights = alphas[part % n_alphas].view(-1, *[1] * (x.dim() - 1))
-        values, gradients = _gradients(
-            model, x[rows] + weights * step[rows], (both[0][rows], both[1][rows])
-        )
+        values, gradients = _gradients(model, x[rows] + weights * step[rows], both_ends[:, rows])
         gradients = gradients.flatten(1).to(torch.float64)
-        along = (gradients * direction[rows]).sum(dim=1)
-        parts.append((values, gradients.norm(dim=1), along))
+        found[0, part] = values.to(torch.float64)
+        found[1, part] = gradients.norm(dim=1)
+        found[2, part] = (gradients * direction[rows]).sum(dim=1)
         if progress:
             progress(len(part))
-    values, slopes, along = (
-        torch.cat(column).view(n, n_alphas) for column in zip(*parts, strict=True)
-    )
+    values, slopes, along = found.view(3, n, n_alphas)
     length = direction.norm(dim=1)
     arrays = (alphas, along / slopes / length[:, None], slopes, values, length)
     return Path(*(np.asarray(array.cpu(), dtype=float) for array in arrays))

@@ -50,15 +50,15 @@ def iterate(
     adversarial = torch.full_like(x, torch.nan)
     taken = torch.full((len(x),), -1, device=x.device)
     at, left = x.detach(), torch.arange(len(x), device=x.device)
-    for k in range(1, steps + 1):
+    for k in range(steps + 1):
         part = Goal(*(None if classes is None else classes[left] for classes in goal))
-        at = (at + step * sign_direction(loss_gradient(model, at, part))).clamp(*bounds)
-        with torch.no_grad():
-            hit = part.margin(model(at)) < 0
+        outputs, gradient = loss_gradient(model, at, part)  # of the last step's outcome, too
+        hit = part.margin(outputs) < 0
         adversarial[left[hit]], taken[left[hit]] = at[hit], k
+        if progress and k:
+            progress(len(x) - len(left) + int(hit.sum()))
         at, left = at[~hit], left[~hit]
-        if progress:
-            progress(len(x) - len(left))
         if not len(left):
             break
+        at = (at + step * sign_direction(gradient[~hit])).clamp(*bounds)
     return Iterated(adversarial, taken)

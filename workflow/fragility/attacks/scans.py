@@ -41,7 +41,7 @@ def scan(
         Adversarial inputs that were evaluated and flip, the shape of x; NaN where no size does.
     """
     shape = (-1, *[1] * (x.dim() - 1))
-    way = direction(loss_gradient(model, x, goal))
+    way = direction(loss_gradient(model, x, goal)[1])
 
     def at(size: torch.Tensor) -> torch.Tensor:
         return (x + size.view(shape) * way).clamp(*bounds)
@@ -63,12 +63,14 @@ def scan(
     return torch.where(high.isnan().view(shape), torch.nan, at(high.nan_to_num()))
 
 
-def loss_gradient(model: torch.nn.Module, x: torch.Tensor, goal: Goal) -> torch.Tensor:
-    """The loss's gradient up to a positive factor; points where a flip becomes likelier.
+def loss_gradient(
+    model: torch.nn.Module, x: torch.Tensor, goal: Goal
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Outputs (n, classes), and the loss's gradient up to a positive factor, the shape of ``x``.
 
-    By the logits the cross-entropy has the gradient softmax - 1_class, which rounds to 0 where the
-    network is confident.  Divided by 1 - P(class) it is the softmax over the other classes minus
-    1_class, and never vanishes.
+    The gradient points where a flip becomes likelier.  By the logits the cross-entropy has the
+    gradient softmax - 1_class, which rounds to 0 where the network is confident.  Divided by
+    1 - P(class) it is the softmax over the other classes minus 1_class, and never vanishes.
     """
     inputs = x.detach().requires_grad_()
     sign, classes = (1, goal.labels) if goal.targets is None else (-1, goal.targets)
@@ -77,4 +79,4 @@ def loss_gradient(model: torch.nn.Module, x: torch.Tensor, goal: Goal) -> torch.
     others = outputs.detach().scatter(1, chosen, -torch.inf).softmax(dim=1)
     by_logits = others.scatter(1, chosen, -1.0)
     (gradient,) = torch.autograd.grad(sign * (by_logits * outputs).sum(), inputs)
-    return gradient
+    return outputs.detach(), gradient
