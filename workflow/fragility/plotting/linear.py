@@ -37,11 +37,7 @@ def scatter(ax: Axes, valid: pd.DataFrame, above: float, printed: pd.DataFrame) 
                 rows["phi"], rows["cos_theta_1"].abs(), marker, ms=4, mfc="none", mec=colour,
                 alpha=0.7, label=f"{label} ({len(rows)})",
             )  # fmt: skip
-    paper = printed[["phi", "cos_theta_1"]].astype(float).abs()
-    ax.plot(paper["phi"], paper["cos_theta_1"], "X", color=ORANGE, ms=8, label="paper, Table 1")
-    run_7 = paper[printed["experiment"] == "7"].iloc[0]
-    ax.annotate("run 7", run_7, xytext=(8, -3), textcoords="offset points", color=ORANGE)
-    _diagonal(ax)
+    _printed_runs(ax, printed)
     ax.set(xlabel=r"predicted: $\phi$", ylabel=r"network: $|\cos\theta_1|$")
     ax.legend(loc="lower right", fontsize=8)
 
@@ -102,11 +98,7 @@ def run_7(ax: Axes, feasibility: pd.DataFrame, printed: pd.DataFrame) -> None:
         phi, middle, [[middle - low], [high - middle]], fmt="s", color=BLUE, capsize=4,
         label=rf"largest possible at $\phi = {phi:.4f}$: median, 99 %",
     )  # fmt: skip
-    paper = printed[["phi", "cos_theta_1"]].astype(float).abs()
-    ax.plot(paper["phi"], paper["cos_theta_1"], "X", color=ORANGE, ms=8, label="paper, Table 1")
-    point = paper[printed["experiment"] == "7"].iloc[0]
-    ax.annotate("run 7", point, xytext=(8, -3), textcoords="offset points", color=ORANGE)
-    _diagonal(ax)
+    _printed_runs(ax, printed)
     ax.set(xlabel=r"$\phi$ of the matrix", ylabel=r"$|\cos\theta_1|$ of a valid network")
     ax.legend(loc="lower right", fontsize=8)
 
@@ -132,6 +124,15 @@ def _interval_line(ax, x, table, name, label, colour, marker, line) -> None:
         x, value, np.clip(bars, 0, None), color=colour, marker=marker, ls=line, capsize=3,
         elinewidth=1, label=label,
     )  # fmt: skip
+
+
+def _printed_runs(ax: Axes, printed: pd.DataFrame) -> None:
+    """The ten runs of Table 1, phi against |cos theta_1|, and the diagonal."""
+    paper = printed[["phi", "cos_theta_1"]].astype(float).abs()
+    ax.plot(paper["phi"], paper["cos_theta_1"], "X", color=ORANGE, ms=8, label="paper, Table 1")
+    run_7 = paper[printed["experiment"] == "7"].iloc[0]
+    ax.annotate("run 7", run_7, xytext=(8, -3), textcoords="offset points", color=ORANGE)
+    _diagonal(ax)
 
 
 def _diagonal(ax: Axes) -> None:
