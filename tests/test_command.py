@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from workflow_runs import script
 
 from fragility import command, devices
 
@@ -75,6 +76,18 @@ def test_the_number_of_threads_is_what_the_job_was_given(start, monkeypatch):
     assert json.loads(start(nothing).read_text())["threads"] == 3
     monkeypatch.delenv("OMP_NUM_THREADS")
     assert json.loads(start(nothing).read_text())["threads"] >= 1
+
+
+def test_peak_memory_is_the_program_s_own_and_not_its_parent_s(tmp_path):
+    held = bytearray(800_000_000)
+    held[::4096] = b"x" * len(held[::4096])  # touched, so that the memory is there
+    done = script(
+        "draw_matrices", tmp_path, dimension=4, count=2, seed=1, output="a.safetensors",
+        provenance="a.json",
+    )  # fmt: skip
+    done.check_returncode()
+    assert 20 < json.loads((tmp_path / "a.json").read_text())["peak_memory_mb"] < 500
+    assert len(held) == 800_000_000
 
 
 EXPECTED = [

@@ -64,7 +64,7 @@ def planned(folder: Path, *words: str, **variables: str) -> Counter:
 
 
 def script(
-    name: str, folder: Path, *words: str, variables: dict | None = None, **options
+    name: str, folder: Path, /, *words: str, variables: dict | None = None, **options
 ) -> subprocess.CompletedProcess:
     """Run a script as a program with its options, lists as several words, in ``folder``."""
     return subprocess.run(
