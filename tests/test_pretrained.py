@@ -13,7 +13,8 @@ from efficientnet_lite_pytorch import EfficientNet
 from safetensors.torch import save_file
 
 from fragility.photos import packaged_photos, read
-from fragility.pretrained import PACKAGES, Normalised, _package_file, load, renamed
+from fragility.pretrained import PACKAGES, Normalised, _package_file, _read, load, renamed
+from fragility.seeds import generator
 
 LITE = list(PACKAGES)
 # logits are sums of 1280 products of size 1 behind some fifty layers: float32 (eps 1.2e-7) leaves
@@ -293,6 +294,27 @@ class Trap:
 
     def __reduce__(self):
         return Path.touch, (Path("sprung"),)
+
+
+@pytest.mark.parametrize("kind", ["a.pth", "legacy.pth", "a.safetensors"])
+def test_a_file_damaged_at_random_is_named_whatever_its_library_makes_of_it(tmp_path, kind):
+    path, state = tmp_path / kind, {"a": torch.rand(20, 20), "b": torch.rand(3)}
+    if kind == "a.safetensors":
+        save_file(state, path)
+    else:
+        torch.save(state, path, _use_new_zipfile_serialization=kind == "a.pth")
+    whole, stream, causes = path.read_bytes(), generator(7, "test", "damage", kind), set()
+    for cut in stream.integers(0, 400, 150):
+        damaged = bytearray(whole)
+        for place in stream.integers(0, 600, 4):
+            damaged[place] = stream.integers(0, 256)
+        path.write_bytes(damaged[:-cut] if cut % 2 else damaged)
+        try:
+            _read(path, "")  # what is damaged may still be read: only a checksum would tell
+        except ValueError as error:
+            assert str(path) in str(error)
+            causes.add(type(error.__cause__))
+    assert len(causes) >= (1 if kind == "a.safetensors" else 4)
 
 
 @pytest.mark.parametrize("name", ["a.pth", "a.safetensors"])

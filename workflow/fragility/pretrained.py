@@ -201,7 +201,7 @@ def _from_hub(name: str) -> nn.Module:
     """The network as timm itself loads it."""
     try:
         return timm.create_model(name, pretrained=True)
-    except Exception as error:  # of timm, of its hub's client or of what that stands on
+    except Exception as error:  # timm's RuntimeErrors, the hub's client's: they share no other base
         source = timm.models.get_pretrained_cfg(name)
         where = source and (source.hf_hub_id or source.url)
         raise OSError(
@@ -231,7 +231,7 @@ def _read(path: Path, sha256: str) -> dict[str, torch.Tensor]:
             state = load_file(path)
         else:
             state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # safetensors, pickle, zip and torch each have their own
+    except Exception as error:  # ten kinds on files damaged at random (a test has them all)
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ValueError(f"{path} is no readable file of weights ({why})") from error
     if isinstance(state, dict) and isinstance(state.get("state_dict"), dict):
