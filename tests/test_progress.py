@@ -44,7 +44,7 @@ def test_never_timed_jobs_are_expected_to_take_what_their_rules_others_took(cloc
 def test_jobs_of_unknown_time_are_named_beside_the_estimate(clock):
     jobs = {0: Job("a", "a", seconds=10), 1: Job("b", "b")}
     line = Progress(jobs, slots=1, now=clock).line()
-    assert line == "Progress: 0 of 2 jobs done, about 10 s left, 1 never timed"
+    assert line == "Progress: 0 of 2 jobs done, more than 10 s left (1 never timed)"
 
 
 def test_a_failed_job_is_counted_until_it_is_tried_again(clock):

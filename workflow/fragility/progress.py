@@ -170,7 +170,9 @@ class Progress:
         if unknown == len(expected):
             return ["time left unknown"] * bool(expected)
         left = plan.duration(plan.wall_time(expected, self._slots))
-        return [f"about {left} left"] + [f"{unknown} never timed"] * bool(unknown)
+        if unknown:
+            return [f"more than {left} left ({unknown} never timed)"]
+        return [f"about {left} left"]
 
     def _expected(self, number: int, job: plan.Job) -> plan.Job:
         """The job with the time it still needs, by earlier runs or by this one's same rule."""
