@@ -28,11 +28,9 @@ def slurm(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory):
+def here(finished):
     """What a run of everything makes without Slurm."""
-    folder = copy_of_repository(tmp_path_factory.mktemp("here") / "run")
-    snakemake(folder)
-    return contents(folder)
+    return contents(finished)
 
 
 @pytest.fixture(scope="module")
