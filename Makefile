@@ -22,7 +22,7 @@ plan: $(READY) ## the jobs that would run, their time and disk by earlier runs; 
 times: $(READY) ## where the time of the finished run went
 	PYTHONPATH=workflow python workflow/scripts/tell_times.py
 
-demo: $(READY) ## the same workflow on tiny settings, in results/demo: under three minutes
+demo: $(READY) ## the same workflow on tiny settings, in results/demo: some three minutes
 	snakemake --configfile tests/config.tiny.yaml
 
 test: $(READY) ## unit tests, theory against simulation, the tiny workflow and its contracts, lint
