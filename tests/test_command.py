@@ -4,6 +4,7 @@ import json
 import re
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -88,6 +89,14 @@ def test_peak_memory_is_the_program_s_own_and_not_its_parent_s(tmp_path):
     done.check_returncode()
     assert 20 < json.loads((tmp_path / "a.json").read_text())["peak_memory_mb"] < 500
     assert len(held) == 800_000_000
+
+
+def test_where_the_kernel_does_not_tell_the_peak_getrusage_does(start, monkeypatch):
+    monkeypatch.setattr(command.Path, "read_text", lambda path, **_: "Name:\tpython\n")
+    monkeypatch.setattr(
+        command.resource, "getrusage", lambda who: SimpleNamespace(ru_maxrss=5 * 2**20)
+    )
+    assert command._peak_memory() == (5 if command.sys.platform == "darwin" else 5 * 1024)
 
 
 EXPECTED = [

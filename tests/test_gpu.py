@@ -92,7 +92,7 @@ def test_relu_networks_fall_to_the_same_perturbations_on_either():
         ).norm
         for device in BOTH
     )  # fmt: skip
-    assert np.isfinite(on_cpu).sum() > 24
+    assert np.isfinite(on_cpu).mean() > 0.5
     # a last digit may send a point to another piece of the boundary, not many of them
     assert np.isclose(on_gpu, on_cpu, rtol=1e-4, equal_nan=True).mean() > 0.9
 

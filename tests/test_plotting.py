@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from drawing import legend
+from drawing import legend, line
 from matplotlib.figure import Figure
 
 from fragility.plotting import linear as plots
@@ -215,3 +215,10 @@ def test_the_stamp_is_on_picture_and_page_where_given_and_only_there(saved):
         assert (b"class='stamp'" in page) == (name == "stamped")
         assert (STAMP[0].encode() in page) == (name == "stamped")
     assert saved["plain"][".png"] != saved["stamped"][".png"]
+
+
+def test_a_statement_s_cost_is_a_line_by_dimension_whatever_the_order_of_its_trials(ax):
+    rows = [("lemma_2", 8, 2.0), ("lemma_2", 2, 0.5), ("lemma_2", 4, 1.0), ("theorem_1", 4, 3.0)]
+    style.cost(ax, pd.DataFrame(rows, columns=["statement", "d", "seconds"]))
+    assert line(ax, "Lemma 2") == ([2, 4, 8], [0.5, 1.0, 2.0])
+    assert line(ax, "Theorem 1") == ([4], [3.0])

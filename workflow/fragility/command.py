@@ -111,9 +111,10 @@ def _peak_memory() -> int:
     held before it became this program, which is what its parent held.
     """
     status = Path("/proc/self/status")
-    if status.is_file():
-        (peak,) = (line.split()[1] for line in status.open() if line.startswith("VmHWM:"))
-        return int(peak) // 1024
+    lines = status.read_text().splitlines() if status.is_file() else []
+    for line in lines:
+        if line.startswith("VmHWM:"):  # not every kernel's has it
+            return int(line.split()[1]) // 1024
     unit = 1024**2 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
 

@@ -201,7 +201,9 @@ def _from_hub(name: str) -> nn.Module:
     """The network as timm itself loads it."""
     try:
         return timm.create_model(name, pretrained=True)
-    except Exception as error:  # timm's RuntimeErrors, the hub's client's: they share no other base
+    except (
+        Exception
+    ) as error:  # timm's, the hub's client's and their libraries' share no other base
         source = timm.models.get_pretrained_cfg(name)
         where = source and (source.hf_hub_id or source.url)
         raise OSError(
@@ -231,7 +233,7 @@ def _read(path: Path, sha256: str) -> dict[str, torch.Tensor]:
             state = load_file(path)
         else:
             state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # ten kinds on files damaged at random (a test has them all)
+    except Exception as error:  # many kinds on damaged files: a test damages some at random
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ValueError(f"{path} is no readable file of weights ({why})") from error
     if isinstance(state, dict) and isinstance(state.get("state_dict"), dict):

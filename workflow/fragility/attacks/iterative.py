@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 
 from fragility.attacks.minimal import Goal
-from fragility.attacks.scans import loss_gradient, sign_direction
+from fragility.attacks.scans import outputs_and_gradient, sign_direction
 
 
 class Iterated(NamedTuple):
@@ -52,7 +52,7 @@ def iterate(
     at, left = x.detach(), torch.arange(len(x), device=x.device)
     for k in range(steps + 1):
         part = Goal(*(None if classes is None else classes[left] for classes in goal))
-        outputs, gradient = loss_gradient(model, at, part)  # of the last step's outcome, too
+        outputs, gradient = outputs_and_gradient(model, at, part)  # of the last step's outcome, too
         hit = part.margin(outputs) < 0
         adversarial[left[hit]], taken[left[hit]] = at[hit], k
         if progress and k:

@@ -41,7 +41,8 @@ def scan(
         Adversarial inputs that were evaluated and flip, the shape of x; NaN where no size does.
     """
     shape = (-1, *[1] * (x.dim() - 1))
-    way = direction(loss_gradient(model, x, goal)[1])
+    _, gradient = outputs_and_gradient(model, x, goal)
+    way = direction(gradient)
 
     def at(size: torch.Tensor) -> torch.Tensor:
         return (x + size.view(shape) * way).clamp(*bounds)
@@ -63,12 +64,12 @@ def scan(
     return torch.where(high.isnan().view(shape), torch.nan, at(high.nan_to_num()))
 
 
-def loss_gradient(
+def outputs_and_gradient(
     model: torch.nn.Module, x: torch.Tensor, goal: Goal
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Outputs (n, classes), and the loss's gradient up to a positive factor, the shape of ``x``.
 
-    The gradient points where a flip becomes likelier.  By the logits the cross-entropy has the
+    It points where a flip becomes likelier.  By the logits the cross-entropy has the
     gradient softmax - 1_class, which rounds to 0 where the network is confident.  Divided by
     1 - P(class) it is the softmax over the other classes minus 1_class, and never vanishes.
     """

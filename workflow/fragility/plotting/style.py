@@ -74,7 +74,7 @@ def cost(ax: Axes, seconds: pd.DataFrame) -> None:
     """Seconds by dimension, a line a statement; columns statement, d, seconds."""
     marks = zip("osD^vPX*<>", (BLUE, ORANGE, GREEN, PURPLE, BLACK) * 2, strict=True)
     for (name, part), (marker, colour) in zip(seconds.groupby("statement"), marks, strict=False):
-        label = name.replace("_", " ").capitalize()
+        label, part = name.replace("_", " ").capitalize(), part.sort_values("d")
         ax.plot(part["d"], part["seconds"], marker=marker, color=colour, lw=1, label=label)
     ax.set(xscale="log", yscale="log", xlabel="dimension d", ylabel="seconds, all trials")
     ax.legend(fontsize=8, ncols=2)
