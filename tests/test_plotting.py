@@ -222,3 +222,9 @@ def test_a_statement_s_cost_is_a_line_by_dimension_whatever_the_order_of_its_tri
     style.cost(ax, pd.DataFrame(rows, columns=["statement", "d", "seconds"]))
     assert line(ax, "Lemma 2") == ([2, 4, 8], [0.5, 1.0, 2.0])
     assert line(ax, "Theorem 1") == ([4], [3.0])
+
+
+def test_no_statement_is_left_out_of_the_costs_for_want_of_marks(ax):
+    names = [f"theorem_{k}" for k in range(14)]
+    style.cost(ax, pd.DataFrame({"statement": names, "d": 4, "seconds": 1.0}))
+    assert len(ax.lines) == len(legend(ax)) == 14

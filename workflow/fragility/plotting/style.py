@@ -1,6 +1,7 @@
 """One look for all figures: legible in print, without colour, and to colour-blind readers."""
 
 import io
+import itertools
 from pathlib import Path
 
 import matplotlib
@@ -72,8 +73,11 @@ def save(
 
 def cost(ax: Axes, seconds: pd.DataFrame) -> None:
     """Seconds by dimension, a line a statement; columns statement, d, seconds."""
-    marks = zip("osD^vPX*<>", (BLUE, ORANGE, GREEN, PURPLE, BLACK) * 2, strict=True)
-    for (name, part), (marker, colour) in zip(seconds.groupby("statement"), marks, strict=False):
+    marks = itertools.cycle(
+        zip("osD^vPX*<>", (BLUE, ORANGE, GREEN, PURPLE, BLACK) * 2, strict=True)
+    )
+    for name, part in seconds.groupby("statement"):
+        marker, colour = next(marks)
         label, part = name.replace("_", " ").capitalize(), part.sort_values("d")
         ax.plot(part["d"], part["seconds"], marker=marker, color=colour, lw=1, label=label)
     ax.set(xscale="log", yscale="log", xlabel="dimension d", ylabel="seconds, all trials")
