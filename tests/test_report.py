@@ -5,13 +5,18 @@ Marked ``browser``: .ci/run installs Chromium and runs these; `make test` needs 
 
 import os
 import shutil
-import time
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    NoSuchFrameException,
+    StaleElementReferenceException,
+)
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
-from workflow_runs import RESULTS, copy_of_repository, snakemake
+from workflow_runs import RESULTS
 
 pytestmark = pytest.mark.browser
 
@@ -35,24 +40,38 @@ def browser():
     driver.quit()
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    """The report of a tiny run."""
-    folder = copy_of_repository(tmp_path_factory.mktemp("report") / "run")
-    snakemake(folder, "report")
-    return folder / RESULTS / "report.html"
-
-
 @pytest.fixture
-def opened(browser, report):
-    browser.get(report.as_uri())
-    WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.CSS_SELECTOR, ".tally li"))
+def opened(browser, finished):
+    """The report of the finished tiny run, open on its start page."""
+    browser.get((finished / RESULTS / "report.html").as_uri())
+    patient(browser).until(lambda b: b.find_elements(By.CSS_SELECTOR, ".tally li"))
     return browser
 
 
+def patient(browser) -> WebDriverWait:
+    """Waits while the report's menu is being drawn: its entries come, move and are replaced."""
+    passing = [
+        ElementClickInterceptedException, ElementNotInteractableException,
+        StaleElementReferenceException, NoSuchFrameException,
+    ]  # fmt: skip
+    return WebDriverWait(browser, 60, ignored_exceptions=passing)
+
+
 def click(browser, xpath):
-    element = WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.XPATH, xpath))[0]
-    element.click()
+    """Click on the one element, once it is there, at rest and uncovered."""
+    patient(browser).until(lambda b: b.find_element(By.XPATH, xpath).click() or True)
+
+
+def enter_frame(browser, before):
+    """Go into the frame of a result once the page in it is another than ``before``; its address."""
+
+    def entered(b):
+        b.switch_to.default_content()
+        b.switch_to.frame(b.find_element(By.CSS_SELECTOR, "iframe"))
+        address = b.execute_script("return document.readyState == 'complete' && document.URL")
+        return address if address and address not in ("about:blank", before) else None
+
+    return patient(browser).until(entered)
 
 
 def test_start_page_shows_tally_picture_and_a_row_per_claim(opened):
@@ -78,23 +97,16 @@ def test_start_page_fits_its_window(opened):
     ],
 )
 def test_every_result_of_a_category_renders(opened, category):
-    click(opened, f"//*[text()='{category}']")
-    listed = "//nav//tbody/tr"
-    WebDriverWait(opened, 20).until(lambda b: b.find_elements(By.XPATH, listed))
-    rows = len(opened.find_elements(By.XPATH, listed))
-    assert rows >= 1
-    for index in range(rows):
-        row = opened.find_elements(By.XPATH, listed)[index]
-        row.find_elements(By.XPATH, ".//*[name()='svg']")[0].click()
-        frame = WebDriverWait(opened, 20).until(
-            lambda b: b.find_elements(By.CSS_SELECTOR, "iframe")
-        )[0]
-        time.sleep(0.3)  # the frame is replaced, not reloaded
-        opened.switch_to.frame(frame)
-        WebDriverWait(opened, 20).until(lambda b: b.find_elements(By.CSS_SELECTOR, "main h1"))
+    click(opened, f"//nav//a[.='{category}']")
+    rows = "//nav//tbody/tr"
+    patient(opened).until(lambda b: b.find_elements(By.XPATH, rows))
+    address = None
+    for index in range(len(opened.find_elements(By.XPATH, rows))):
+        click(opened, f"({rows})[{index + 1}]//a[@iconname='eye']")
+        address = enter_frame(opened, before=address)
         body = opened.find_element(By.CSS_SELECTOR, "main")
         shown = body.find_elements(By.CSS_SELECTOR, "table tbody tr, figure img, figure svg")
-        assert body.text and shown
+        assert body.find_elements(By.CSS_SELECTOR, "h1") and body.text and shown
         opened.switch_to.default_content()
 
 
