@@ -1,5 +1,6 @@
 """Settings and files that all tests share."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import matplotlib
 import pytest
 import torch
 from drawing import draw
+from filelock import FileLock
 from hypothesis import settings
 from matplotlib.figure import Figure
 from workflow_runs import copy_of_repository, copy_of_run, script, snakemake
@@ -16,21 +18,14 @@ from fragility.plotting import style
 
 matplotlib.use("agg")
 
+# the last digits hang on the number of threads, and beside other tests they wait for one another
+torch.set_num_threads(1)
+
 # the same examples in every run, no clock and no files: nothing here may be flaky
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("fixed")
 
 MNIST_CACHE = Path.home() / ".cache/fragility/mnist"  # mnist.cache in config.yaml
-
-
-@pytest.fixture(scope="module")
-def one_thread():
-    """Torch on one thread: the last digits hang on their number, and on a busy machine several wait
-    for one another longer than these tests compute."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +59,29 @@ def mnist(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory):
-    """A finished run of everything on tiny settings, in a committed copy of the repository."""
-    folder = copy_of_repository(tmp_path_factory.mktemp("run") / "finished")
+def finished(tmp_path_factory, worker_id):
+    """A finished run of everything on tiny settings, in a committed copy of the repository.
+
+    Made once: the worker that comes second waits for it.
+    """
+    alone = worker_id == "master"
+    shared = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    folder = shared / "finished"
+    with FileLock(f"{folder}.lock"):
+        if not Path(f"{folder}.done").exists():
+            run_everything(folder)
+            Path(f"{folder}.done").touch()
+    return folder
+
+
+def run_everything(folder: Path) -> None:
+    """The whole tiny workflow, in a committed copy of the repository."""
+    shutil.rmtree(folder, ignore_errors=True)  # of a worker that failed
+    copy_of_repository(folder)
     identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"]
     for words in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-qm", "copy"]):
         subprocess.run(["git", *words], cwd=folder, check=True)
     snakemake(folder)
-    return folder
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ from fragility.artificial import ONE, SEVEN, Mask, classify, smallest_masks
 from fragility.digits import SIDE, read
 from fragility.seeds import generator
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 LARGEST = (14, 20)
 
 

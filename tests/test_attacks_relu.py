@@ -16,8 +16,6 @@ from fragility.networks import (
 )
 from fragility.seeds import generator
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 ALL = tuple(ATTACKS)
 STEPS = 100
 

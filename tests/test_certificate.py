@@ -14,8 +14,6 @@ from fragility.seeds import generator
 from fragility.training.relu_plain import train
 from fragility.training.settings import Settings
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 DEPTHS = (1, 2, 3)
 RADII = (0.03, 0.1, 0.3, 1.0)
 ROUNDING = 1e-12  # margins of order 1, sums of at most 60 float64 terms in four layers

@@ -10,8 +10,6 @@ from fragility import files
 from fragility.convolutional import DigitNetwork, Dropout, load
 from fragility.seeds import generator
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 # a logit is a sum of 9216 products behind one of 288: float32 (eps 1.2e-7) leaves some 1e-6 of the
 # terms' size, which is about 1 here
 TOLERANCE = 1e-5

@@ -8,8 +8,6 @@ from torch import nn
 from fragility.folded import Pointwise, folded
 from fragility.seeds import generator
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 # float64 (eps 2e-16) behind up to some fifty layers of sums of a hundred terms: 3e-12 was seen on
 # timm's; what folding could get wrong, down to the eps of a normalisation, is a thousand times this
 ROUNDING = 1e-10

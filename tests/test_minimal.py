@@ -8,8 +8,6 @@ from fragility.attacks.minimal import ATTACKS, Goal, order, smallest
 from fragility.networks import forward, gradient, margins, relu_module, relu_network
 from fragility.seeds import generator
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 STEPS = 100
 WIDE = (-50.0, 50.0)  # ten times further than any point or perturbation below: no limit in effect
 # What is found over the exact distance, relative.  projection: a linear network is its own

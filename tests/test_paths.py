@@ -8,8 +8,6 @@ from scipy import integrate
 from fragility.paths import Path, follow, gradient, mean_cos_with_others
 from fragility.seeds import generator
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 # float64 (eps 2e-16): sums of at most a hundred terms of size 1, divided by lengths above 0.1
 ROUNDING = 1e-12
 CLASSES = (3, 1)

@@ -8,8 +8,6 @@ from fragility.attacks.minimal import Goal
 from fragility.attacks.scans import HALVINGS, l2_direction, scan, sign_direction
 from fragility.seeds import generator
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 WIDE = (-1e6, 1e6)
 LARGEST, GRID = 5.0, 100
 # what bisection leaves, and float64's rounding of sums of some ten terms of size 1 to 10

@@ -14,8 +14,6 @@ from fragility.digits import Digits, read
 from fragility.seeds import generator
 from fragility.training.digits import DigitSettings, accuracy, new_network, pixels, train
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 SEED = 7
 # Relative to how far a layer moves.  Adadelta divides each gradient by its own size and so
 # amplifies a rounding error (eps 1.2e-7 in float32): float32 against float64 came out 6e-6 apart.

@@ -16,8 +16,6 @@ from fragility.training import relu_cpu, relu_torch
 from fragility.training.relu import ReluRun, epoch_order, make_relu_run, train
 from fragility.training.settings import Settings
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 # Learning rate, and the relative error that rounding leaves after some dozens of Adam steps.  Adam
 # divides each gradient by its own size and so amplifies a rounding error.  In float64 (eps 2e-16)
 # the formulas are held to 1e-9 at the project's own rate, in float32 (eps 1e-7) to 1e-4 at the

@@ -129,7 +129,7 @@ def slurm(*words: str) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
-def wait_for(condition: Callable[[], object], what: str, seconds: float = 120) -> None:
+def wait_for(condition: Callable[[], object], what: str, seconds: float = 300) -> None:
     """Wait until a condition holds.
 
     Raises:
