@@ -1,6 +1,7 @@
 """The overlays: valid on top of config.yaml, and planned with what their headers say."""
 
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -36,6 +37,14 @@ def planned(folder, *words):
     )  # fmt: skip
 
 
+def own_photos(folder):
+    """A folder of one photo of each of the paper's classes; a dry run opens none."""
+    for synset in ("n02102040", "n02088094"):
+        (folder / synset).mkdir(parents=True)
+        (folder / synset / f"{synset}_1.JPEG").touch()
+    return folder
+
+
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
     return copy_of_repository(tmp_path_factory.mktemp("overlay") / "copy")
@@ -59,7 +68,7 @@ def test_there_is_the_paper_s():
 
 
 def test_the_paper_s_overlay_plans_its_network_alone_on_the_user_s_photos(repository, tmp_path):
-    (tmp_path / "photos").mkdir()
+    own_photos(tmp_path / "photos")
     done = planned(repository, "--config", f"imagenet={{photos: {tmp_path}/photos}}", "-p")
     assert done.returncode == 0, done.stdout
     jobs = dict(re.findall(r"^(imagenet_\w+)\s+(\d+)$", done.stdout, re.M))
@@ -77,10 +86,11 @@ def test_the_paper_s_overlay_plans_its_network_alone_on_the_user_s_photos(reposi
 
 
 def test_its_photos_may_lie_where_its_header_says(repository):
-    (repository / "data/imagenet").mkdir(parents=True)
+    own_photos(repository / "data/imagenet")
     done = planned(repository)
-    (repository / "data/imagenet").rmdir()
+    shutil.rmtree(repository / "data/imagenet")
     assert done.returncode == 0, done.stdout
+    assert "data/imagenet/n02088094/n02088094_1.JPEG" in done.stdout  # an input
 
 
 @pytest.mark.parametrize(
@@ -96,9 +106,21 @@ def test_a_missing_folder_of_photos_is_one_error_by_the_name_of_its_key(reposito
     assert "Traceback" not in done.stdout
 
 
+def test_a_class_without_photos_is_one_error_by_its_synset_before_anything_runs(
+    repository, tmp_path
+):
+    shutil.rmtree(own_photos(tmp_path / "photos") / "n02088094")
+    done = planned(repository, "--config", f"imagenet={{photos: {tmp_path}/photos}}")
+    assert done.returncode != 0
+    (line,) = [line for line in done.stdout.splitlines() if "imagenet.experiments" in line]
+    assert f"no photos of n02088094 in {tmp_path}/photos" in line
+    assert "Traceback" not in done.stdout
+
+
 def test_without_pairs_neither_they_nor_their_notebook_are_planned(repository, tmp_path):
     mine = tmp_path / "mine.yaml"
-    mine.write_text(f"imagenet: {{photos: {tmp_path}, relation: {{models: 0}}}}")
+    photos = own_photos(tmp_path / "photos")
+    mine.write_text(f"imagenet: {{photos: {photos}, relation: {{models: 0}}}}")
     done = planned(repository, mine)  # behind --configfile: laid over the overlay
     assert done.returncode == 0, done.stdout
     assert "imagenet_score" in done.stdout

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 
 import pandas as pd
@@ -18,6 +19,9 @@ from workflow_runs import (
     planned,
     snakemake,
 )
+
+from fragility.labels import synset
+from fragility.photos import packaged_photos
 
 PAGES = {"pages": 1, "provenance": 1, "report": 1, "crate": 1, "all": 1}
 SCORES = {"linear_score": 1, "scorecard": 1}
@@ -296,6 +300,32 @@ def test_deleting_a_figure_rebuilds_one_job(copy):
     assert planned(copy, "figure_2") == {"linear_dimension_notebook": 1, "figure_2": 1}
     snakemake(copy, "figure_2")
     assert (copy / RESULTS / "figures/figure_2.png").is_file()
+
+
+def test_photos_of_one_s_own_are_inputs_by_their_content(tmp_path):
+    folder = copy_of_repository(tmp_path / "own")
+    edit(folder / "tests/config.tiny.yaml", "imagenet:\n", "imagenet:\n  photos: photos\n")
+    for photo in packaged_photos():
+        (folder / "photos" / synset(photo.label)).mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(photo.path, folder / "photos" / synset(photo.label) / photo.name)
+    (dalmatian,) = (folder / "photos" / synset(251)).iterdir()
+    (strawberry,) = (folder / "photos" / synset(949)).iterdir()
+    target = f"{RESULTS}/imagenet/tf_efficientnet_lite0/experiments.csv"
+    snakemake(folder, target)
+    before = dalmatian.read_bytes()
+
+    dalmatian.touch()
+    strawberry.unlink()  # of no class that is compared
+    assert not planned(folder, target)
+    dalmatian.write_bytes(before + b"!")
+    assert planned(folder, target) == {"imagenet_choose": 1}
+    dalmatian.write_bytes(before)
+    assert not planned(folder, target)
+    another = dalmatian.with_name("another.jpg")
+    another.write_bytes(before)
+    assert planned(folder, target) == {"imagenet_choose": 1}
+    another.unlink()
+    assert not planned(folder, target)
 
 
 # --- the same bytes, however it is run

@@ -14,6 +14,27 @@ if IMAGENET["photos"] != "packaged" and not os.path.isdir(os.path.expanduser(IMA
     )
 
 
+def imagenet_photos():
+    """The photos compared that are the user's own: inputs of the jobs that see them.
+
+    None where timm, which knows the classes' synsets, is not installed beside Snakemake.
+    """
+    if IMAGENET["photos"] == "packaged":
+        return []
+    try:
+        from fragility import choice  # takes seconds to import
+    except ImportError:
+        return []
+    chosen = [entry[side] for entry in IMAGENET["experiments"] for side in ("from", "to")]
+    try:
+        return [str(photo.path) for photo in choice.every(IMAGENET["photos"], chosen)]
+    except ValueError as error:
+        raise WorkflowError(f"imagenet.experiments: {error}")
+
+
+IMAGENET_PHOTOS = imagenet_photos()
+
+
 wildcard_constraints:
     model=r"[A-Za-z0-9_.]+",
 
