@@ -90,7 +90,6 @@ def test_its_photos_may_lie_where_its_header_says(repository):
     done = planned(repository)
     shutil.rmtree(repository / "data/imagenet")
     assert done.returncode == 0, done.stdout
-    assert "data/imagenet/n02088094/n02088094_1.JPEG" in done.stdout  # an input
 
 
 @pytest.mark.parametrize(

@@ -302,7 +302,7 @@ def test_deleting_a_figure_rebuilds_one_job(copy):
     assert (copy / RESULTS / "figures/figure_2.png").is_file()
 
 
-def test_photos_of_one_s_own_are_inputs_by_their_content(tmp_path):
+def test_photos_of_one_s_own_count_when_they_change_not_when_touched(tmp_path):
     folder = copy_of_repository(tmp_path / "own")
     edit(folder / "tests/config.tiny.yaml", "imagenet:\n", "imagenet:\n  photos: photos\n")
     for photo in packaged_photos():

@@ -7,7 +7,6 @@ include: "imagenet_models.smk"
 rule imagenet_choose:
     input:
         code=code("scripts/choose_photos.py"),
-        images=IMAGENET_PHOTOS,
     output:
         photos=f"{RESULTS}/imagenet/{{model}}/photos.csv",
         experiments=f"{RESULTS}/imagenet/{{model}}/experiments.csv",
@@ -26,6 +25,7 @@ rule imagenet_choose:
     params:
         model=imagenet_model,
         experiments=json.dumps(IMAGENET["experiments"]),
+        photos=IMAGENET_PHOTOS,
     shell:
         "python {input.code[0]} {params.model:q} --experiments {params.experiments:q} "
         "--device $(device {resources.gpu}) --photos-output {output.photos} "
@@ -35,7 +35,6 @@ rule imagenet_choose:
 rule imagenet_measure:
     input:
         code=code("scripts/measure_imagenet.py"),
-        images=IMAGENET_PHOTOS,
         experiments=rules.imagenet_choose.output.experiments,
     output:
         measures=f"{RESULTS}/imagenet/{{model}}/measures.csv",
@@ -77,7 +76,6 @@ rule imagenet_measure:
 rule imagenet_compare:
     input:
         code=code("scripts/compare_photos.py"),
-        images=IMAGENET_PHOTOS,
         photos=rules.imagenet_choose.output.photos,
     output:
         pairs=f"{RESULTS}/imagenet/{{model}}/pairs.csv",

@@ -1,5 +1,7 @@
 """Which networks see which photos, and where what they show belongs in the report."""
 
+import hashlib
+
 IMAGENET = config["imagenet"]
 IMAGENET_PAGES = "ImageNet"
 IMAGENET_MODELS = {model["name"]: model for model in IMAGENET["models"]}
@@ -15,21 +17,24 @@ if IMAGENET["photos"] != "packaged" and not os.path.isdir(os.path.expanduser(IMA
 
 
 def imagenet_photos():
-    """The photos compared that are the user's own: inputs of the jobs that see them.
+    """A digest of the names and sizes of the photos compared that are the user's own.
 
-    None where timm, which knows the classes' synsets, is not installed beside Snakemake.
+    A parameter, for as inputs thousands of names would be printed with each job.  Empty where timm,
+    which knows the classes' synsets, is not installed beside Snakemake.
     """
     if IMAGENET["photos"] == "packaged":
-        return []
+        return ""
     try:
         from fragility import choice  # takes seconds to import
     except ImportError:
-        return []
+        return ""
     chosen = [entry[side] for entry in IMAGENET["experiments"] for side in ("from", "to")]
     try:
-        return [str(photo.path) for photo in choice.every(IMAGENET["photos"], chosen)]
+        photos = choice.every(IMAGENET["photos"], chosen)
     except ValueError as error:
         raise WorkflowError(f"imagenet.experiments: {error}")
+    listed = sorted((photo.name, photo.path.stat().st_size) for photo in photos)
+    return hashlib.sha256(repr(listed).encode()).hexdigest()
 
 
 IMAGENET_PHOTOS = imagenet_photos()
