@@ -97,7 +97,9 @@ def shown(path, name, category, title):
     """Mark a file for the report, with the caption of that name."""
     # one label only: from a second one the report may make a switch, which fails to render
     labels = {"result": title}
-    return report(path, caption=f"../report/{name}.rst", category=category, labels=labels)
+    return report(
+        path, caption=f"../report/{name}.rst", category=category, labels=labels
+    )
 
 
 def rendered(name, category, title):
@@ -125,6 +127,8 @@ def job_of(record):
         pattern = dict(writer.output.items()).get("provenance")
         match = pattern and pattern.match(record)
         if match:
-            made = [str(path.apply_wildcards(match.groupdict())) for path in writer.output]
+            made = [
+                str(path.apply_wildcards(match.groupdict())) for path in writer.output
+            ]
             return writer.name, [record, *(path for path in made if path != record)]
     raise WorkflowError(f"no output named provenance is {record}")

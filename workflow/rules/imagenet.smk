@@ -25,7 +25,7 @@ rule imagenet_choose:
     params:
         model=imagenet_model,
         experiments=json.dumps(IMAGENET["experiments"]),
-        photos=IMAGENET_PHOTOS,
+        photos=imagenet_photos_digest(),
     shell:
         "python {input.code[0]} {params.model:q} --experiments {params.experiments:q} "
         "--device $(device {resources.gpu}) --photos-output {output.photos} "

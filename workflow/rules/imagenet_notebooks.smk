@@ -32,7 +32,9 @@ rule imagenet_notebook:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        parameters=notebook_parameters(stamp("seed", "imagenet"), scale=IMAGENET["scale"]),
+        parameters=notebook_parameters(
+            stamp("seed", "imagenet"), scale=IMAGENET["scale"]
+        ),
     shell:
         NOTEBOOK
 
@@ -50,7 +52,9 @@ rule imagenet_networks_notebook:
         provenance=f"{RESULTS}/notebooks/imagenet_networks.json",
         networks=rendered("imagenet_networks", IMAGENET_PAGES, "Over networks"),
         steps=rendered("imagenet_steps", IMAGENET_PAGES, "Q by the attack's step"),
-        by_step=drawn("imagenet_by_step", IMAGENET_PAGES, "Q by the attack's step, as a figure"),
+        by_step=drawn(
+            "imagenet_by_step", IMAGENET_PAGES, "Q by the attack's step, as a figure"
+        ),
     log:
         f"{RESULTS}/logs/imagenet_networks_notebook.log",
     benchmark:
@@ -62,7 +66,9 @@ rule imagenet_networks_notebook:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        parameters=notebook_parameters(stamp("seed", "imagenet"), scale=IMAGENET["scale"]),
+        parameters=notebook_parameters(
+            stamp("seed", "imagenet"), scale=IMAGENET["scale"]
+        ),
     shell:
         NOTEBOOK
 
@@ -73,18 +79,25 @@ rule imagenet_pairs_notebook:
         code=notebook_code("imagenet_pairs"),
         notebook=os.path.relpath(WORKFLOW / "notebooks/imagenet_pairs.ipynb"),
         captions=captions(
-            "imagenet_relations", "imagenet_scatter", "imagenet_chance", "imagenet_against_chance"
+            "imagenet_relations",
+            "imagenet_scatter",
+            "imagenet_chance",
+            "imagenet_against_chance",
         ),
         pairs=f"{RESULTS}/imagenet/{IMAGENET_FIRST}/pairs.csv",
         printed=f"{PAPER}/table_8.csv",
     output:
         notebook=f"{RESULTS}/notebooks/imagenet_pairs.ipynb",
         provenance=f"{RESULTS}/notebooks/imagenet_pairs.json",
-        relations=rendered("imagenet_relations", IMAGENET_PAGES, "What predicts Q, over all pairs"),
+        relations=rendered(
+            "imagenet_relations", IMAGENET_PAGES, "What predicts Q, over all pairs"
+        ),
         scatter=drawn("imagenet_scatter", IMAGENET_PAGES, "Q against M, all pairs"),
         chance=rendered("imagenet_chance", IMAGENET_PAGES, "|cos| against chance"),
         against_chance=drawn(
-            "imagenet_against_chance", IMAGENET_PAGES, "|cos| against chance, as a figure"
+            "imagenet_against_chance",
+            IMAGENET_PAGES,
+            "|cos| against chance, as a figure",
         ),
     log:
         f"{RESULTS}/logs/imagenet_pairs_notebook.log",

@@ -156,7 +156,9 @@ rule linear_score:
         code=code("scripts/score_linear.py"),
         claims=f"{PAPER}/claims.csv",
         measures=LINEAR_BY_DIMENSION,
-        classifiers=expand(rules.linear_classifiers.output.classifiers, d=LINEAR["table_dimension"]),
+        classifiers=expand(
+            rules.linear_classifiers.output.classifiers, d=LINEAR["table_dimension"]
+        ),
         feasibility=rules.linear_feasibility.output.feasibility,
         printed=expand(f"{PAPER}/table_{{n}}.csv", n=[1, 2]),
     output:

@@ -10,7 +10,8 @@ LINEAR_TRAINING = [
     *(f"linear.{key}" for key in ("column_scale", "width", "epochs", "max_attempts")),
 ]
 LINEAR_DEFAULT = [
-    f"linear.{key}" for key in ("batch_size", "learning_rate", "n_valid", "aligned_above")
+    f"linear.{key}"
+    for key in ("batch_size", "learning_rate", "n_valid", "aligned_above")
 ]
 
 
@@ -31,13 +32,19 @@ def linear_runs(wildcards):
     if int(wildcards.d) != LINEAR["table_dimension"]:
         return LINEAR["n_runs"], LINEAR["n_valid"]
     # the tables' cell is read by the sensitivity grid too
-    grid_runs = LINEAR["sensitivity"]["n_runs"] if LINEAR_DEFAULT_CELL in LINEAR_GRID_CELLS else 0
+    grid_runs = (
+        LINEAR["sensitivity"]["n_runs"]
+        if LINEAR_DEFAULT_CELL in LINEAR_GRID_CELLS
+        else 0
+    )
     return max(LINEAR["n_runs_table"], grid_runs), LINEAR["n_valid"]
 
 
 def linear_packs():
     """The sensitivity grid's cells but the default one, by the name of the first cell of each job."""
-    cells = [cell for name, cell in LINEAR_GRID_CELLS.items() if name != LINEAR_DEFAULT_CELL]
+    cells = [
+        cell for name, cell in LINEAR_GRID_CELLS.items() if name != LINEAR_DEFAULT_CELL
+    ]
     size = LINEAR["sensitivity"]["cells_per_job"]
     packs = [cells[start : start + size] for start in range(0, len(cells), size)]
     return {linear_cell(LINEAR["table_dimension"], *pack[0]): pack for pack in packs}
@@ -45,7 +52,9 @@ def linear_packs():
 
 def linear_together(wildcards):
     """The cells that a job trains, as BATCH:RATE: those of its pack, or its own alone."""
-    cells = LINEAR_PACKS.get(linear_cell(**wildcards), [(wildcards.batch, wildcards.rate)])
+    cells = LINEAR_PACKS.get(
+        linear_cell(**wildcards), [(wildcards.batch, wildcards.rate)]
+    )
     return [f"{batch}:{rate}" for batch, rate in cells]
 
 
@@ -62,4 +71,6 @@ LINEAR_GRID = [
     *(f"{RESULTS}/linear/measures/{first}.csv" for first in LINEAR_PACKS),
     *([LINEAR_TABLE] if LINEAR_DEFAULT_CELL in LINEAR_GRID_CELLS else []),
 ]
-LINEAR_CELLS = sorted({Path(path).stem for path in (*LINEAR_GRID, *LINEAR_BY_DIMENSION)})
+LINEAR_CELLS = sorted(
+    {Path(path).stem for path in (*LINEAR_GRID, *LINEAR_BY_DIMENSION)}
+)

@@ -5,7 +5,9 @@ rule linear_tables_notebook:
     input:
         code=notebook_code("linear"),
         notebook=os.path.relpath(WORKFLOW / "notebooks/linear.ipynb"),
-        captions=captions("table_1", "table_2", "linear_perturbations", "linear_scatter"),
+        captions=captions(
+            "table_1", "table_2", "linear_perturbations", "linear_scatter"
+        ),
         measures=LINEAR_TABLE,
         printed=expand(f"{PAPER}/table_{{n}}.csv", n=[1, 2]),
     output:
@@ -13,7 +15,9 @@ rule linear_tables_notebook:
         provenance=f"{RESULTS}/notebooks/linear.json",
         table_1=rendered("table_1", LINEAR_PAGES, "Table 1"),
         table_2=rendered("table_2", LINEAR_PAGES, "Table 2"),
-        perturbations=rendered("linear_perturbations", LINEAR_PAGES, "Exact smallest perturbations"),
+        perturbations=rendered(
+            "linear_perturbations", LINEAR_PAGES, "Exact smallest perturbations"
+        ),
         scatter=drawn("linear_scatter", LINEAR_PAGES, "Network by network"),
     log:
         f"{RESULTS}/logs/linear_tables_notebook.log",
@@ -46,12 +50,17 @@ rule linear_dimension_notebook:
         notebook=os.path.relpath(WORKFLOW / "notebooks/linear_dimension.ipynb"),
         captions=captions("figure_2", "linear_by_dimension", "linear_cost"),
         measures=LINEAR_BY_DIMENSION,
-        training=[f"{RESULTS}/linear/networks/{linear_cell(d)}.json" for d in LINEAR["dimensions"]],
+        training=[
+            f"{RESULTS}/linear/networks/{linear_cell(d)}.json"
+            for d in LINEAR["dimensions"]
+        ],
     output:
         notebook=f"{RESULTS}/notebooks/linear_dimension.ipynb",
         provenance=f"{RESULTS}/notebooks/linear_dimension.json",
         figure_2=drawn("figure_2", LINEAR_PAGES, "Figure 2"),
-        by_dimension=rendered("linear_by_dimension", LINEAR_PAGES, "Figure 2, as numbers"),
+        by_dimension=rendered(
+            "linear_by_dimension", LINEAR_PAGES, "Figure 2, as numbers"
+        ),
         cost=drawn("linear_cost", LINEAR_PAGES, "Cost of a network by dimension"),
     log:
         f"{RESULTS}/logs/linear_dimension_notebook.log",
@@ -65,7 +74,9 @@ rule linear_dimension_notebook:
         runtime=growing(10),
     params:
         parameters=notebook_parameters(
-            stamp(*LINEAR_TRAINING, *LINEAR_DEFAULT, "linear.dimensions", "linear.n_runs"),
+            stamp(
+                *LINEAR_TRAINING, *LINEAR_DEFAULT, "linear.dimensions", "linear.n_runs"
+            ),
             aligned_above=LINEAR["aligned_above"],
         ),
     shell:
@@ -81,8 +92,12 @@ rule linear_sensitivity_notebook:
     output:
         notebook=f"{RESULTS}/notebooks/linear_sensitivity.ipynb",
         provenance=f"{RESULTS}/notebooks/linear_sensitivity.json",
-        grid=rendered("linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"),
-        heatmap=drawn("linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"),
+        grid=rendered(
+            "linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"
+        ),
+        heatmap=drawn(
+            "linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"
+        ),
     log:
         f"{RESULTS}/logs/linear_sensitivity_notebook.log",
     benchmark:
@@ -114,7 +129,9 @@ rule linear_classifiers_notebook:
         captions=captions(
             "linear_classifiers", "linear_max_margin", "linear_optimal", "linear_run_7"
         ),
-        classifiers=expand(rules.linear_classifiers.output.classifiers, d=LINEAR["dimensions"]),
+        classifiers=expand(
+            rules.linear_classifiers.output.classifiers, d=LINEAR["dimensions"]
+        ),
         measures=LINEAR_TABLE,
         feasibility=rules.linear_feasibility.output.feasibility,
         printed=f"{PAPER}/table_1.csv",
@@ -124,7 +141,9 @@ rule linear_classifiers_notebook:
         classifiers=rendered(
             "linear_classifiers", LINEAR_PAGES, "Optimal and max-margin classifiers"
         ),
-        max_margin=rendered("linear_max_margin", LINEAR_PAGES, "Trained networks beside max-margin"),
+        max_margin=rendered(
+            "linear_max_margin", LINEAR_PAGES, "Trained networks beside max-margin"
+        ),
         optimal=drawn("linear_optimal", LINEAR_PAGES, "The optimal classifier's radius"),
         run_7=drawn("linear_run_7", LINEAR_PAGES, "Is Table 1's run 7 possible?"),
     log:

@@ -98,7 +98,9 @@ rule mnist_block:
         runtime=growing(30),
     params:
         folder=MNIST_DATA,
-        sevens=lambda wildcards: MNIST["sevens" if wildcards.index == "0" else "sevens_others"],
+        sevens=lambda wildcards: MNIST[
+            "sevens" if wildcards.index == "0" else "sevens_others"
+        ],
         largest=MNIST["largest_mask"],
         torch_threads=MNIST["threads"],
     shell:

@@ -5,7 +5,9 @@ rule mnist_notebook:
     input:
         code=notebook_code("mnist"),
         notebook=os.path.relpath(WORKFLOW / "notebooks/mnist.ipynb"),
-        captions=captions("table_5", "table_6", "figure_3", "mnist_along", "mnist_strips"),
+        captions=captions(
+            "table_5", "table_6", "figure_3", "mnist_along", "mnist_strips"
+        ),
         measures=MNIST_MEASURES[0],
         pictures=f"{RESULTS}/mnist/measures/0.safetensors",
         printed=expand(f"{PAPER}/table_{{n}}.csv", n=[5, 6]),
@@ -37,7 +39,9 @@ rule mnist_sevens_notebook:
     input:
         code=notebook_code("mnist_sevens"),
         notebook=os.path.relpath(WORKFLOW / "notebooks/mnist_sevens.ipynb"),
-        captions=captions("mnist_relations", "mnist_scatter", "mnist_networks", "mnist_attacks"),
+        captions=captions(
+            "mnist_relations", "mnist_scatter", "mnist_networks", "mnist_attacks"
+        ),
         measures=MNIST_MEASURES,
         masks=expand(rules.mnist_block.output.masks, index=MNIST_NETWORKS),
         accuracies=expand(rules.mnist_train.output.accuracy, index=MNIST_NETWORKS),
@@ -45,8 +49,12 @@ rule mnist_sevens_notebook:
     output:
         notebook=f"{RESULTS}/notebooks/mnist_sevens.ipynb",
         provenance=f"{RESULTS}/notebooks/mnist_sevens.json",
-        relations=rendered("mnist_relations", MNIST_PAGES, "What predicts Q, over all sevens"),
-        scatter=drawn("mnist_scatter", MNIST_PAGES, "Q against M and cos θt, all sevens"),
+        relations=rendered(
+            "mnist_relations", MNIST_PAGES, "What predicts Q, over all sevens"
+        ),
+        scatter=drawn(
+            "mnist_scatter", MNIST_PAGES, "Q against M and cos θt, all sevens"
+        ),
         networks=rendered("mnist_networks", MNIST_PAGES, "Over networks"),
         attacks=rendered("mnist_attacks", MNIST_PAGES, "Attacks on the sevens compared"),
     log:

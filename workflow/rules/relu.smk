@@ -112,7 +112,9 @@ rule relu_score:
         depth=[f"{RESULTS}/relu/measures/{cell}.csv" for cell in RELU_DEPTH],
         attacks=f"{RESULTS}/relu/attacks/{RELU_TABLE}.csv",
         table_4=f"{RESULTS}/relu/attacks/{RELU_ATTACKED}.csv",
-        classifiers=expand(rules.linear_classifiers.output.classifiers, d=RELU["attack_dimension"]),
+        classifiers=expand(
+            rules.linear_classifiers.output.classifiers, d=RELU["attack_dimension"]
+        ),
     output:
         scores=f"{RESULTS}/relu/scores.csv",
         provenance=f"{RESULTS}/relu/scores.json",

@@ -9,7 +9,10 @@ RELU_CELL = "d{d}_layers{layers}_width{width}_batch{batch}_rate{rate}"
 # The keys every trained network hangs on, and those of the networks of Tables 3 and 4.
 RELU_TRAINING = [
     "seed",
-    *(f"relu.{key}" for key in ("column_scale", "epochs", "networks", "max_attempts", "pairs")),
+    *(
+        f"relu.{key}"
+        for key in ("column_scale", "epochs", "networks", "max_attempts", "pairs")
+    ),
 ]
 RELU_DEFAULT = [f"relu.{key}" for key in ("width", "batch_size", "learning_rate")]
 

@@ -46,7 +46,9 @@ rule relu_attack_notebook:
         provenance=f"{RESULTS}/notebooks/relu_attack.json",
         table_4=rendered("table_4", RELU_PAGES, "Table 4"),
         match=drawn("relu_match", RELU_PAGES, "|cos θt| and δ/m, point by point"),
-        brackets=drawn("relu_brackets", RELU_PAGES, "Certificate and attack at each point"),
+        brackets=drawn(
+            "relu_brackets", RELU_PAGES, "Certificate and attack at each point"
+        ),
         attacks=rendered("relu_attacks", RELU_PAGES, "Attacks compared"),
     log:
         f"{RESULTS}/logs/relu_attack_notebook.log",
@@ -60,7 +62,9 @@ rule relu_attack_notebook:
         runtime=growing(10),
     params:
         parameters=notebook_parameters(
-            stamp(*RELU_TRAINING, *RELU_DEFAULT, "relu.attack_dimension", "relu.attack"),
+            stamp(
+                *RELU_TRAINING, *RELU_DEFAULT, "relu.attack_dimension", "relu.attack"
+            ),
             dimension=RELU["attack_dimension"],
         ),
     shell:
@@ -71,19 +75,29 @@ rule relu_conditions_notebook:
     input:
         code=notebook_code("relu_conditions"),
         notebook=os.path.relpath(WORKFLOW / "notebooks/relu_conditions.ipynb"),
-        captions=captions("relu_depth", "relu_phi", "relu_sensitivity", "relu_robustness"),
+        captions=captions(
+            "relu_depth", "relu_phi", "relu_sensitivity", "relu_robustness"
+        ),
         depth_attempts=expand(f"{RESULTS}/relu/networks/{{cell}}.csv", cell=RELU_DEPTH),
         depth_measures=expand(f"{RESULTS}/relu/measures/{{cell}}.csv", cell=RELU_DEPTH),
-        sensitivity_attempts=expand(f"{RESULTS}/relu/networks/{{cell}}.csv", cell=RELU_GRID),
-        sensitivity_measures=expand(f"{RESULTS}/relu/measures/{{cell}}.csv", cell=RELU_GRID),
+        sensitivity_attempts=expand(
+            f"{RESULTS}/relu/networks/{{cell}}.csv", cell=RELU_GRID
+        ),
+        sensitivity_measures=expand(
+            f"{RESULTS}/relu/measures/{{cell}}.csv", cell=RELU_GRID
+        ),
         attacks=expand(f"{RESULTS}/relu/attacks/{{cell}}.csv", cell=RELU_ALL_ATTACKED),
     output:
         notebook=f"{RESULTS}/notebooks/relu_conditions.ipynb",
         provenance=f"{RESULTS}/notebooks/relu_conditions.json",
         depth=rendered("relu_depth", RELU_PAGES, "More layers"),
         phi=drawn("relu_phi", RELU_PAGES, "ρ and φ, network by network"),
-        sensitivity=rendered("relu_sensitivity", RELU_PAGES, "Batch size and learning rate"),
-        robustness=rendered("relu_robustness", RELU_PAGES, "Attack, certificate, optimum, chance"),
+        sensitivity=rendered(
+            "relu_sensitivity", RELU_PAGES, "Batch size and learning rate"
+        ),
+        robustness=rendered(
+            "relu_robustness", RELU_PAGES, "Attack, certificate, optimum, chance"
+        ),
     log:
         f"{RESULTS}/logs/relu_conditions_notebook.log",
     benchmark:

@@ -68,7 +68,10 @@ rule pages:
             "All claims, with rules and reasons",
         ),
         assumptions=shown(
-            f"{RESULTS}/assumptions.html", "assumptions", ABOUT_PAGES, "What the paper leaves open"
+            f"{RESULTS}/assumptions.html",
+            "assumptions",
+            ABOUT_PAGES,
+            "What the paper leaves open",
         ),
         provenance=f"{RESULTS}/pages.json",
     log:

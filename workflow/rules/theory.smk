@@ -16,7 +16,11 @@ STATEMENTS = {
     "section_5": "Section 5: the two paths",
     "figure_1": "Figure 1",
 }
-ON_NETWORKS = ["theorem_7", "section_5", "figure_1"]  # measured on trained ReLU networks
+ON_NETWORKS = [
+    "theorem_7",
+    "section_5",
+    "figure_1",
+]  # measured on trained ReLU networks
 
 
 wildcard_constraints:
@@ -52,7 +56,9 @@ rule theory_check:
     input:
         code=lambda wildcards: code(f"scripts/check_{wildcards.statement}.py"),
         networks=lambda wildcards: (
-            [rules.theory_networks.output.networks] if wildcards.statement in ON_NETWORKS else []
+            [rules.theory_networks.output.networks]
+            if wildcards.statement in ON_NETWORKS
+            else []
         ),
     output:
         rows=f"{RESULTS}/theory/{{statement}}.csv",
@@ -69,7 +75,9 @@ rule theory_check:
         runtime=growing(30),
     params:
         settings=lambda wildcards: json.dumps(THEORY[wildcards.statement]),
-        networks=lambda wildcards, input: f"--networks {input.networks}" if input.networks else "",
+        networks=lambda wildcards, input: (
+            f"--networks {input.networks}" if input.networks else ""
+        ),
         seed=config["seed"],
     shell:
         "python {input.code[0]} --settings {params.settings:q} --seed {params.seed} "
@@ -93,7 +101,10 @@ rule theory_notebook:
         ],
         figures=[
             path
-            for name, title in [*STATEMENTS.items(), ("theory_cost", "What each statement costs")]
+            for name, title in [
+                *STATEMENTS.items(),
+                ("theory_cost", "What each statement costs"),
+            ]
             for path in drawn(name, THEORY_PAGES, title)
         ],
     log:
@@ -140,7 +151,9 @@ rule theory_score:
 rule theory_page:
     input:
         code=code("scripts/render_statements.py"),
-        statements=expand(f"{PAPER}/statements/{{statement}}.yaml", statement=STATEMENTS),
+        statements=expand(
+            f"{PAPER}/statements/{{statement}}.yaml", statement=STATEMENTS
+        ),
         scores=rules.theory_score.output.scores,
         figures=expand(f"{RESULTS}/figures/{{statement}}.svg", statement=STATEMENTS),
     output:
