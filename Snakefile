@@ -13,7 +13,7 @@ min_version("9.27")
 
 sys.path.insert(0, str(workflow.current_basedir.join("workflow")))
 
-from fragility import settings
+from fragility.runtime import settings
 
 
 configfile: "config.yaml"

@@ -12,9 +12,9 @@ import torch
 import yaml
 from plain_loop import seconds
 
-from fragility import choice, photos, pretrained
-from fragility.folded import folded
-from fragility.paths import follow
+from fragility.images import photo_choice, photos, pretrained
+from fragility.images.batchnorm_folding import folded
+from fragility.measures.gradient_path import follow
 
 ALPHAS, PAIR, CLASSES = 24, ("imagenet_16_251.jpg", "imagenet_00_243.jpg"), (251, 243)
 # what the paper's run takes, in gradients and forward passes for each image or pair
@@ -52,7 +52,7 @@ def overlay(gradient: float, forward: float) -> float:
 def main() -> None:
     torch.set_num_threads(2)
     model = pretrained.load("tf_efficientnet_lite0", "package")
-    x, target = torch.from_numpy(choice.pixels("packaged", PAIR, model)).split(1)
+    x, target = torch.from_numpy(photo_choice.pixels("packaged", PAIR, model)).split(1)
     loaded = pretrained.load("tf_efficientnet_lite0", "package", fold=False).module
     network = loaded.network.to(memory_format=torch.contiguous_format)
 
@@ -72,7 +72,9 @@ def main() -> None:
     big = big.eval().requires_grad_(False).to(memory_format=torch.channels_last)
     size = 299
     x, target = (
-        torch.from_numpy(photos.read(choice.located("packaged", n), size, 0.8975, "bicubic"))[None]
+        torch.from_numpy(photos.read(photo_choice.located("packaged", n), size, 0.8975, "bicubic"))[
+            None
+        ]
         for n in PAIR
     )
     gradient = seconds(lambda: follow(big, x, target, CLASSES, 8, chunk=8)) / 8

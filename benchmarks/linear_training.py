@@ -13,10 +13,11 @@ import torch
 from numba import njit
 from plain_loop import fit, seconds
 
-from fragility.data import gaussian_matrix, scale_columns
-from fragility.networks import LinearNetwork, as_module
-from fragility.seeds import generator
-from fragility.training.linear import Run, Settings, make_run, train
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import gaussian_matrix, scale_columns
+from fragility.synthetic.networks import LinearNetwork, as_module
+from fragility.training.linear import make_run, train
+from fragility.training.run import Run, Settings
 
 D, WIDTH = 12, 3000
 SETTINGS = Settings(batch_size=64, learning_rate=0.001, epochs=20)

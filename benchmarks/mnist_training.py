@@ -13,8 +13,8 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
-from fragility.digits import Digits
-from fragility.training.digits import DigitSettings, train
+from fragility.images.digit_training import DigitSettings, train
+from fragility.images.digits import Digits
 
 IMAGES, BATCH, THREADS = 3008, 64, 2
 SCALE = 2 * 60000 / IMAGES  # to two epochs of all images

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from plain_loop import seconds
 
-from fragility.paths import follow
-from fragility.training.digits import new_network
+from fragility.images.digit_training import new_network
+from fragility.measures.gradient_path import follow
 
 PAIRS, ALPHAS = 64, 11
 

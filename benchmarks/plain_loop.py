@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from fragility.data import corners, label, points
+from fragility.synthetic.data import corners, label, points
 
 
 def fit(module: torch.nn.Module, job, settings) -> torch.nn.Module:

@@ -15,12 +15,12 @@ import numpy as np
 import torch
 from plain_loop import fit, seconds
 
-from fragility.data import gaussian_matrix, scale_columns
-from fragility.networks import ReluNetwork, relu_module
-from fragility.seeds import generator
-from fragility.training.relu import ReluRun, make_relu_run, train
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import gaussian_matrix, scale_columns
+from fragility.synthetic.networks import ReluNetwork, relu_module
+from fragility.training.relu import make_relu_run, train
 from fragility.training.relu_torch import train_together
-from fragility.training.settings import Settings
+from fragility.training.run import Run, Settings
 
 D, EPOCHS = 12, 20
 WIDTH, SHALLOW = 3000, Settings(batch_size=1024, learning_rate=0.01, epochs=EPOCHS)
@@ -29,12 +29,12 @@ DEPTHS = 2, 3, 5
 PLAIN, OURS = 2, 5  # networks of one hidden layer timed on each side
 
 
-def run(index: int, width: int = WIDTH, layers: int = 1) -> ReluRun:
+def run(index: int, width: int = WIDTH, layers: int = 1) -> Run:
     matrix = scale_columns(gaussian_matrix(D, generator(0, "benchmark", index)), 5)
     return make_relu_run(matrix, index, width, layers, seed=0)
 
 
-def plain(job: ReluRun, settings: Settings) -> ReluNetwork:
+def plain(job: Run, settings: Settings) -> ReluNetwork:
     """nn.Sequential, cross-entropy, torch.optim.Adam, one minibatch after another."""
     network = fit(relu_module(job.network), job, settings)
     return ReluNetwork(

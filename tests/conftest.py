@@ -13,8 +13,8 @@ from hypothesis import settings
 from matplotlib.figure import Figure
 from workflow_runs import copy_of_repository, copy_of_run, script, snakemake
 
-from fragility.digits import CHECKSUMS
-from fragility.plotting import style
+from fragility.images.digits import CHECKSUMS
+from fragility.report import style
 
 matplotlib.use("agg")
 

@@ -8,7 +8,7 @@ import pandas as pd
 import torch
 from workflow_runs import script
 
-from fragility.choice import pixels
+from fragility.images.photo_choice import pixels
 
 # float32 (eps 1.2e-7): some fifty layers of sums leave 1e-5 of a gradient, more in its direction
 # where units stand on the brink; against wrong readings of the measures, which are off by half

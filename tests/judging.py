@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from fragility import paper
+from fragility.paper import claims
 
-FOLDER = Path(paper.__file__).parents[1] / "paper"
-CLAIMS = {claim.id: claim for claim in paper.read_claims(FOLDER)}
+FOLDER = Path(claims.__file__).parents[2] / "paper"
+CLAIMS = {claim.id: claim for claim in claims.read_claims(FOLDER)}
 
 
 def verdicts(evidence_found):
     """Each judged claim's verdict."""
-    scores = paper.scores(FOLDER, evidence_found)
+    scores = claims.scores(FOLDER, evidence_found)
     return dict(zip(scores["id"], scores["verdict"], strict=True))
 
 
 def all_but(ours, fallen):
     """The verdicts if all claims are reproduced but those that fall."""
-    return {name: paper.NOT_REPRODUCED if name in fallen else paper.REPRODUCED for name in ours}
+    return {name: claims.NOT_REPRODUCED if name in fallen else claims.REPRODUCED for name in ours}

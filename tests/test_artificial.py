@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from fragility.artificial import ONE, SEVEN, Mask, classify, smallest_masks
-from fragility.digits import SIDE, read
-from fragility.seeds import generator
+from fragility.images.artificial_ones import ONE, SEVEN, Mask, classify, smallest_masks
+from fragility.images.digits import SIDE, read
+from fragility.runtime.seeds import generator
 
 LARGEST = (14, 20)
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fragility.attacks.linear import smallest_perturbations
-from fragility.attacks.optimal import class_radius, point_radii
-from fragility.compression import cos_theta_1, is_valid
-from fragility.data import corners, gaussian_matrix, label, points, scale_columns
-from fragility.geometry import qr
-from fragility.seeds import generator
-from fragility.theory.theorem_6 import theorem_6_weights
-from fragility.training.max_margin import max_margin
+from fragility.exact.linear import smallest_perturbations
+from fragility.exact.max_margin import max_margin
+from fragility.exact.optimal import class_radius, point_radii
+from fragility.measures.compression import cos_theta_1, is_valid
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import corners, gaussian_matrix, label, points, scale_columns
+from fragility.synthetic.geometry import qr
+from fragility.synthetic.networks import theorem_6_weights
 
 EPS = np.finfo(float).eps
 SCALES = (1, 5)

@@ -6,7 +6,8 @@ import torch
 
 from fragility.attacks.minimal import ATTACKS
 from fragility.attacks.relu import InUnits, smallest_perturbations
-from fragility.networks import (
+from fragility.runtime.seeds import generator
+from fragility.synthetic.networks import (
     ReluNetwork,
     forward,
     gradient,
@@ -14,7 +15,6 @@ from fragility.networks import (
     relu_module,
     relu_network,
 )
-from fragility.seeds import generator
 
 ALL = tuple(ATTACKS)
 STEPS = 100

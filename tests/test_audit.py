@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workflow_runs import REPOSITORY, script
 
-from fragility import paper
-from fragility.tables import audit
-from fragility.tables.audit import AGREES, DIFFERS, SHOWN, TRUNCATED, VERDICTS
+from fragility.paper import audit, claims
+from fragility.paper.audit import AGREES, DIFFERS, SHOWN, TRUNCATED, VERDICTS
 
 FOLDER = REPOSITORY / "workflow/paper"
 ROWS = audit.audit(FOLDER).set_index("id", drop=False)
@@ -21,7 +20,7 @@ decimals = st.decimals(1, 9, places=3, allow_nan=False).map(str)
 
 
 def tables():
-    return {number: paper.read_table(FOLDER, number) for number in range(1, 9)}
+    return {number: claims.read_table(FOLDER, number) for number in range(1, 9)}
 
 
 def judged(printed, formula, *inputs):
@@ -160,7 +159,7 @@ def test_another_experiments_length_is_named():
 
 
 def test_a_wrong_quote_is_found():
-    quoted = paper.read_csv_strings(FOLDER / "quoted.csv")
+    quoted = claims.read_csv_strings(FOLDER / "quoted.csv")
     quoted.loc[quoted["id"] == "table_2.mean_phi.1", "value"] = "0.3820"
     rows = {row["id"]: row for row in audit.quotes(tables(), quoted)}
     assert rows["quoted-table_2.mean_phi.1"]["verdict"] == DIFFERS
@@ -175,7 +174,7 @@ def test_ids_are_unique_and_verdicts_known():
 
 
 def test_quoted_numbers_stand_in_their_sentences():
-    for row in paper.read_csv_strings(FOLDER / "quoted.csv").to_dict("records"):
+    for row in claims.read_csv_strings(FOLDER / "quoted.csv").to_dict("records"):
         assert re.search(rf"(?<![\d.]){re.escape(row['value'])}(?!\d)", row["sentence"]), row["id"]
 
 
@@ -215,7 +214,7 @@ def render(folder, **changes):
 
 def test_the_script_lists_as_many_differences_as_it_counts(tmp_path):
     render(tmp_path).check_returncode()
-    written = paper.read_csv_strings(tmp_path / "audit.csv")
+    written = claims.read_csv_strings(tmp_path / "audit.csv")
     page = (tmp_path / "audit.html").read_text(encoding="utf-8")
     listed = page[page.index("<h2>Differences") : page.index("<h2>All")].count("<tr>") - 1
     assert list(written.columns) == audit.COLUMNS

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy.optimize import nnls
 
-from fragility.attacks.certificate import HALVINGS, certified_radius, margin_bound
 from fragility.attacks.relu import smallest_perturbations
-from fragility.data import corners, gaussian_matrix, label, points, scale_columns
-from fragility.networks import ReluNetwork, forward, gradient, margins, relu_network
-from fragility.seeds import generator
+from fragility.exact.certificate import HALVINGS, certified_radius, margin_bound
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import corners, gaussian_matrix, label, points, scale_columns
+from fragility.synthetic.networks import ReluNetwork, forward, gradient, margins, relu_network
 from fragility.training.relu_plain import train
-from fragility.training.settings import Settings
+from fragility.training.run import Settings
 
 DEPTHS = (1, 2, 3)
 RADII = (0.03, 0.1, 0.3, 1.0)

@@ -6,9 +6,9 @@ import shutil
 import numpy as np
 import pytest
 
-from fragility import choice, labels
-from fragility.photos import packaged_photos, read
-from fragility.pretrained import Pretrained
+from fragility.images import imagenet_classes, photo_choice
+from fragility.images.photos import packaged_photos, read
+from fragility.images.pretrained import Pretrained
 
 SPRINGER, HOUND = "n02102040", "n02088094"  # classes 217 and 160
 FIRST = packaged_photos()[0]  # imagenet_00_243.jpg
@@ -45,20 +45,20 @@ def names(found):
 
 @pytest.mark.parametrize("chosen", [251, "251", "n02110341", "imagenet_16_251.jpg"])
 def test_a_packaged_photo_is_found_by_class_synset_and_name(chosen):
-    (photo,) = choice.matching("packaged", chosen)
+    (photo,) = photo_choice.matching("packaged", chosen)
     assert (photo.name, photo.label) == ("imagenet_16_251.jpg", 251)
     assert photo.path.is_file()
 
 
 def test_a_class_of_two_packaged_photos_is_both_and_a_name_is_one():
     both = ["imagenet_06_609.jpg", "imagenet_07_609.jpg"]
-    assert names(choice.matching("packaged", 609)) == both
-    assert names(choice.matching("packaged", both[1])) == both[1:]
+    assert names(photo_choice.matching("packaged", 609)) == both
+    assert names(photo_choice.matching("packaged", both[1])) == both[1:]
 
 
 def test_a_class_without_a_packaged_photo_is_told_which_there_are():
     with pytest.raises(ValueError, match=r"none of class 217 \(English springer\)") as caught:
-        choice.matching("packaged", SPRINGER)
+        photo_choice.matching("packaged", SPRINGER)
     listed = re.findall(r"\d+", str(caught.value).split("their classes:")[1])
     assert [int(number) for number in listed] == [photo.label for photo in packaged_photos()]
 
@@ -66,7 +66,7 @@ def test_a_class_without_a_packaged_photo_is_told_which_there_are():
 @pytest.mark.parametrize("chosen", ["imagenet_99_251.jpg", "dalmatian", "n02110341/x.jpg", ""])
 def test_a_name_that_is_no_packaged_photo_is_refused(chosen):
     with pytest.raises(ValueError, match=f"{re.escape(chosen)} is no class.*foolbox's 20 photos"):
-        choice.matching("packaged", chosen)
+        photo_choice.matching("packaged", chosen)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_name_that_is_no_packaged_photo_is_refused(chosen):
 @pytest.mark.parametrize("folder", ["packaged", "a folder"])
 def test_classes_out_of_range_and_unknown_synsets_are_refused(tmp_path, folder, chosen, what):
     with pytest.raises(ValueError, match=what):
-        choice.matching("packaged" if folder == "packaged" else str(tmp_path), chosen)
+        photo_choice.matching("packaged" if folder == "packaged" else str(tmp_path), chosen)
 
 
 # --- a folder ---
@@ -85,7 +85,7 @@ def test_classes_out_of_range_and_unknown_synsets_are_refused(tmp_path, folder, 
 
 @pytest.mark.parametrize("chosen", [217, "217", SPRINGER])
 def test_a_class_of_a_folder_is_all_its_photos_by_name(by_synset, tmp_path, chosen):
-    found = choice.matching(by_synset, chosen)
+    found = photo_choice.matching(by_synset, chosen)
     expected = [f"{SPRINGER}/{SPRINGER}_10.JPEG", f"{SPRINGER}/{SPRINGER}_2.JPEG"]
     assert names(found) == expected  # seen from the folder
     assert {photo.label for photo in found} == {217}
@@ -94,18 +94,21 @@ def test_a_class_of_a_folder_is_all_its_photos_by_name(by_synset, tmp_path, chos
 
 @pytest.mark.parametrize("chosen", [217, SPRINGER])
 def test_photos_may_all_lie_in_one_folder(flat, chosen):
-    assert names(choice.matching(flat, chosen)) == [f"{SPRINGER}_10.JPEG", f"{SPRINGER}_2.JPEG"]
+    assert names(photo_choice.matching(flat, chosen)) == [
+        f"{SPRINGER}_10.JPEG",
+        f"{SPRINGER}_2.JPEG",
+    ]
 
 
 def test_one_photo_of_a_folder_is_found_by_its_name_there(by_synset):
     for name in (f"{SPRINGER}/{SPRINGER}_2.JPEG", f"{HOUND}/own name.jpg"):
-        (photo,) = choice.matching(by_synset, name)
+        (photo,) = photo_choice.matching(by_synset, name)
         assert photo.name == name
         assert photo.label == (217 if SPRINGER in name else 160)
 
 
 def test_one_photo_among_all_in_one_folder(flat):
-    (photo,) = choice.matching(flat, f"{HOUND}_1.jpg")
+    (photo,) = photo_choice.matching(flat, f"{HOUND}_1.jpg")
     assert (photo.name, photo.label) == (f"{HOUND}_1.jpg", 160)
 
 
@@ -121,37 +124,43 @@ def test_one_photo_among_all_in_one_folder(flat):
 )
 def test_photos_that_are_not_there_are_refused_by_name_and_folder(by_synset, chosen, what):
     with pytest.raises(ValueError, match=what) as caught:
-        choice.matching(by_synset, chosen)
+        photo_choice.matching(by_synset, chosen)
     assert by_synset in str(caught.value) or "1000" in what
 
 
 def test_a_folder_without_the_synset_is_named(by_synset):
     with pytest.raises(ValueError, match="no photos of n01440764") as caught:
-        choice.matching(by_synset, 0)
+        photo_choice.matching(by_synset, 0)
     assert by_synset in str(caught.value)
 
 
 def test_a_folder_may_be_written_with_a_tilde(by_synset, monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path.parent))
     short = f"~/{tmp_path.name}"
-    assert choice.matching(short, SPRINGER) == choice.matching(by_synset, SPRINGER)
+    assert photo_choice.matching(short, SPRINGER) == photo_choice.matching(by_synset, SPRINGER)
     name = f"{HOUND}/a.png"
-    assert choice.located(short, name) == tmp_path / name
+    assert photo_choice.located(short, name) == tmp_path / name
 
 
 # --- all photos ---
 
 
 def test_all_packaged_photos_are_at_hand_whatever_is_chosen():
-    assert choice.every("packaged", []) == choice.every("packaged", [251]) == packaged_photos()
+    assert (
+        photo_choice.every("packaged", [])
+        == photo_choice.every("packaged", [251])
+        == packaged_photos()
+    )
 
 
 def test_of_a_folder_those_chosen_are_at_hand_each_once(by_synset):
     one = f"{HOUND}/a.png"
-    found = names(choice.every(by_synset, [HOUND, SPRINGER, one, 160]))
-    assert found == names(choice.matching(by_synset, HOUND) + choice.matching(by_synset, SPRINGER))
-    assert names(choice.every(by_synset, [one, SPRINGER]))[0] == one
-    assert len(choice.every(by_synset, [one, SPRINGER])) == 3
+    found = names(photo_choice.every(by_synset, [HOUND, SPRINGER, one, 160]))
+    assert found == names(
+        photo_choice.matching(by_synset, HOUND) + photo_choice.matching(by_synset, SPRINGER)
+    )
+    assert names(photo_choice.every(by_synset, [one, SPRINGER]))[0] == one
+    assert len(photo_choice.every(by_synset, [one, SPRINGER])) == 3
 
 
 # --- their pixels ---
@@ -162,7 +171,7 @@ MODEL = Pretrained("any", None, SETTINGS[0], interpolation=SETTINGS[2], crop_fra
 
 def test_pixels_are_read_as_the_model_takes_them_in_the_order_of_the_names():
     photos = packaged_photos()[3:0:-1]
-    found = choice.pixels("packaged", names(photos), MODEL)
+    found = photo_choice.pixels("packaged", names(photos), MODEL)
     assert found.shape == (3, 3, 32, 32) and found.dtype == np.float32
     for pixels, photo in zip(found, photos, strict=True):
         assert np.array_equal(pixels, read(photo.path, *SETTINGS))
@@ -171,14 +180,14 @@ def test_pixels_are_read_as_the_model_takes_them_in_the_order_of_the_names():
 
 def test_pixels_from_a_folder_are_those_of_the_packaged_photo(tmp_path):
     photo = packaged_photos()[16]
-    name = f"{labels.synset(photo.label)}/{photo.name}"
+    name = f"{imagenet_classes.synset(photo.label)}/{photo.name}"
     (tmp_path / name).parent.mkdir()
     shutil.copyfile(photo.path, tmp_path / name)
-    found = choice.pixels(str(tmp_path), [name], MODEL)
-    assert np.array_equal(found, choice.pixels("packaged", [photo.name], MODEL))
+    found = photo_choice.pixels(str(tmp_path), [name], MODEL)
+    assert np.array_equal(found, photo_choice.pixels("packaged", [photo.name], MODEL))
 
 
 def test_every_photo_found_is_located_by_its_name(by_synset):
     for folder, chosen in (("packaged", 609), (by_synset, SPRINGER)):
-        for photo in choice.matching(folder, chosen):
-            assert choice.located(folder, photo.name) == photo.path
+        for photo in photo_choice.matching(folder, chosen):
+            assert photo_choice.located(folder, photo.name) == photo.path

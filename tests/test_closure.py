@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fragility.closure import LIBRARY, closure
+from fragility.runtime.closure import LIBRARY, closure
 
 WORKFLOW = LIBRARY.parent
 SCRIPTS = sorted((WORKFLOW / "scripts").glob("*.py"))

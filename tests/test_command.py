@@ -10,7 +10,7 @@ import pytest
 import torch
 from workflow_runs import script
 
-from fragility import command, devices
+from fragility.runtime import command, devices
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from fragility import compression
-from fragility.data import corners, gaussian_matrix, label, points, scale_columns
-from fragility.seeds import generator
-from fragility.theory.theorem_6 import theorem_6_weights
+from fragility.measures import compression
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import corners, gaussian_matrix, label, points, scale_columns
+from fragility.synthetic.networks import theorem_6_weights
 
 EPS = np.finfo(float).eps
 

@@ -6,9 +6,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from fragility import files
-from fragility.convolutional import DigitNetwork, Dropout, load
-from fragility.seeds import generator
+from fragility.images.digit_network import DigitNetwork, Dropout, load
+from fragility.runtime import files
+from fragility.runtime.seeds import generator
 
 # a logit is a sum of 9216 products behind one of 288: float32 (eps 1.2e-7) leaves some 1e-6 of the
 # terms' size, which is about 1 here

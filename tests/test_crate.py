@@ -9,7 +9,7 @@ import pytest
 from rocrate.rocrate import ROCrate
 from workflow_runs import REPOSITORY
 
-from fragility.crate import Job, run_crate
+from fragility.report.crate import Job, run_crate
 
 VERSIONS = {"python": "3.11.7", "numpy": "2.4.6"}
 

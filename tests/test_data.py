@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from fragility import data
-from fragility.geometry import qr
-from fragility.seeds import generator
-from fragility.theory.theorem_6 import phi_squared_law
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_6.closed_form import phi_squared_law
+from fragility.synthetic import data
+from fragility.synthetic.geometry import qr
 
 EPS = np.finfo(float).eps
 

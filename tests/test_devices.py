@@ -8,7 +8,7 @@ import pytest
 import torch
 from workflow_runs import REPOSITORY
 
-from fragility import devices
+from fragility.runtime import devices
 
 
 def test_the_cpu_is_always_there():

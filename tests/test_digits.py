@@ -5,9 +5,9 @@ import shutil
 import numpy as np
 import pytest
 
-from fragility.convolutional import DEVIATION, MEAN
-from fragility.digits import CHECKSUMS, SIDE, blocked, corner_masks, is_intact, read
-from fragility.seeds import generator
+from fragility.images.digit_network import DEVIATION, MEAN
+from fragility.images.digits import CHECKSUMS, SIDE, blocked, corner_masks, is_intact, read
+from fragility.runtime.seeds import generator
 
 # how often each digit occurs, 0 to 9; counts that anybody who has the files can repeat
 TRAIN_COUNTS = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from fragility.attacks.directions import flipping_distances
-from fragility.networks import margins, relu_network
-from fragility.seeds import generator
+from fragility.runtime.seeds import generator
+from fragility.synthetic.networks import margins, relu_network
 
 REACH, GRID = 5.0, 50
 BISECTION = REACH / GRID / 2**30  # what is left of a grid step

@@ -10,17 +10,19 @@ import pandas as pd
 import pytest
 import yaml
 
-from fragility import data, files, paper, settings
-from fragility.evidence import linear as evidence
-from fragility.geometry import cosine, qr
-from fragility.networks import LinearNetwork
-from fragility.seeds import generator
-from fragility.statistics import Estimate
-from fragility.tables import render
-from fragility.training.linear import Run, Settings
+from fragility.experiments.linear import evidence
+from fragility.paper import claims
+from fragility.paper.estimates import Estimate
+from fragility.report import render
+from fragility.runtime import files, settings
+from fragility.runtime.seeds import generator
+from fragility.synthetic import data
+from fragility.synthetic.geometry import cosine, qr
+from fragility.synthetic.networks import LinearNetwork
 from fragility.training.linear_cpu import train_one
+from fragility.training.run import Run, Settings
 
-CONFIG = yaml.safe_load((Path(settings.__file__).parents[2] / "config.yaml").read_text())
+CONFIG = yaml.safe_load((Path(settings.__file__).parents[3] / "config.yaml").read_text())
 
 
 @pytest.mark.parametrize(
@@ -56,9 +58,9 @@ def rows(d, aligned):
 def test_figure_2_with_a_dimension_without_evidence_is_not_reproduced(unknown):
     m = pd.concat([rows(7, unknown != 7), rows(8, unknown != 8)])
     estimate, _ = evidence._all_dimensions(m, 0.9)["f2-match"]
-    claims = paper.read_claims(Path(paper.__file__).parents[1] / "paper")
-    claim = next(c for c in claims if c.id == "f2-match")
-    assert paper.judge(claim, estimate) != paper.REPRODUCED
+    listed = claims.read_claims(Path(claims.__file__).parents[2] / "paper")
+    claim = next(c for c in listed if c.id == "f2-match")
+    assert claims.judge(claim, estimate) != claims.REPRODUCED
 
 
 def test_exactly_dependent_columns_are_singular():
@@ -123,9 +125,9 @@ def test_whole_floats_keep_their_digits():
 
 
 def test_an_unknown_count_with_observations_is_judged():
-    fields = dict.fromkeys(paper.Claim.__dataclass_fields__, "")
-    claim = paper.Claim(**fields | {"rule": "count_prediction", "paper": "1/2"})
-    paper.judge(claim, Estimate(math.nan, math.nan, math.nan, 3))
+    fields = dict.fromkeys(claims.Claim.__dataclass_fields__, "")
+    claim = claims.Claim(**fields | {"rule": "count_prediction", "paper": "1/2"})
+    claims.judge(claim, Estimate(math.nan, math.nan, math.nan, 3))
 
 
 def test_latex_escapes_braces_dollars_and_carets():

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from workflow_runs import REPOSITORY
 
-from fragility.closure import closure
+from fragility.runtime.closure import closure
 
 CONDA_NAMES = {"pytorch": "torch", "snakemake-minimal": "snakemake"}  # conda's name: PyPI's
 # not from PyPI, so no lock of ours names them: python itself, and nodejs for the npm client

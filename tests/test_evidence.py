@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fragility import paper
-from fragility.evidence.linear import evidence
-from fragility.statistics import correlation, mean, proportion, slope
+from fragility.experiments.linear.evidence import evidence
+from fragility.paper import claims
+from fragility.paper.estimates import correlation, mean, proportion, slope
 
-FOLDER = Path(paper.__file__).parents[1] / "paper"
-PRINTED = paper.read_table(FOLDER, 1)
+FOLDER = Path(claims.__file__).parents[2] / "paper"
+PRINTED = claims.read_table(FOLDER, 1)
 PHI = np.array([0.1, 0.2, 0.3, 0.4, 0.5])
 ACTUAL = PHI + np.array([0.02, 0.04, 0.02, 0.04, 0.03])  # |cos theta_1|
 
@@ -77,14 +77,14 @@ PREFIXES = ("t1", "t2", "f2", "s6")  # tables, figure and section of the linear 
 
 
 def test_evidence_is_on_exactly_the_linear_claims(found):
-    linear = [c.id for c in paper.read_claims(FOLDER) if c.id.split("-")[0] in PREFIXES]
+    linear = [c.id for c in claims.read_claims(FOLDER) if c.id.split("-")[0] in PREFIXES]
     assert sorted(found) == sorted(linear)
 
 
 def test_every_claim_can_be_judged_on_it(found):
-    for claim in paper.read_claims(FOLDER):
+    for claim in claims.read_claims(FOLDER):
         if claim.id in found:
-            assert paper.judge(claim, found[claim.id][0]) in paper.VERDICTS
+            assert claims.judge(claim, found[claim.id][0]) in claims.VERDICTS
 
 
 def test_table_1_s_claims_are_about_aligned_networks_at_the_table_s_dimension(found):
@@ -150,8 +150,8 @@ def test_too_few_aligned_networks_leave_correlation_and_slope_unknown(
 ):
     few = measures.drop(index=[5, 6, 7])  # d = 12 keeps two aligned networks
     found = evidence(few, solved, feasibility, PRINTED, **SETTINGS)
-    claims = {claim.id: claim for claim in paper.read_claims(FOLDER)}
+    listed = {claim.id: claim for claim in claims.read_claims(FOLDER)}
     for name in ("t1-correlation", "t1-slope"):
         assert np.isnan(found[name][0].value)
         assert found[name][0].n == 2
-        assert paper.judge(claims[name], found[name][0]) != paper.REPRODUCED
+        assert claims.judge(listed[name], found[name][0]) != claims.REPRODUCED

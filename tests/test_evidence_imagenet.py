@@ -5,17 +5,17 @@ import pandas as pd
 import pytest
 from judging import CLAIMS, FOLDER, verdicts
 
-from fragility import paper
-from fragility.evidence import imagenet as module
-from fragility.evidence.imagenet import NOT_THEIRS, evidence
-from fragility.seeds import generator
-from fragility.statistics import mean
-from fragility.tables import imagenet as tables
+from fragility.experiments.imagenet import evidence as module
+from fragility.experiments.imagenet import tables
+from fragility.experiments.imagenet.evidence import NOT_THEIRS, evidence
+from fragility.paper import claims
+from fragility.paper.estimates import mean
+from fragility.runtime.seeds import generator
 
 OURS = [name for name in CLAIMS if name.split("-")[0] in ("t7", "t8")]
 NUMBERS = ["t7-mean", "t8-mean-l", "t8-mean-q", "t8-mean-m"]
 PATTERNS = [name for name in OURS if name not in NUMBERS]
-PRINTED = {n: paper.read_table(FOLDER, n) for n in (7, 8)}
+PRINTED = {n: claims.read_table(FOLDER, n) for n in (7, 8)}
 NAN = float("nan")
 ENTRIES = 299 * 299 * 3
 SIGNED, UNIT = [-1, 1], [0, 1]
@@ -73,7 +73,7 @@ def test_evidence_is_on_exactly_the_claims_of_tables_7_and_8(good):
 
 
 def test_measures_like_the_paper_s_reproduce_every_claim(good):
-    assert verdicts(good) == dict.fromkeys(OURS, paper.REPRODUCED)
+    assert verdicts(good) == dict.fromkeys(OURS, claims.REPRODUCED)
 
 
 def x_of(pairs):
@@ -124,7 +124,7 @@ OTHERWISE = [
                          ids=[case[0] for case in OTHERWISE])  # fmt: skip
 def test_other_pairs_do_not_reproduce_their_claims(columns, fallen):
     judged = verdicts(found(paired(**columns)))
-    assert {name for name in OURS if judged[name] != paper.REPRODUCED} == fallen
+    assert {name for name in OURS if judged[name] != claims.REPRODUCED} == fallen
 
 
 def test_every_pattern_falls_in_one_of_these():
@@ -170,7 +170,7 @@ def test_printed_means_are_compared_with_those_over_experiments_in_the_scale(goo
     assert unit["t8-mean-l"][0].value == pytest.approx(table["L"].mean())
     assert unit["t8-mean-m"] == good["t8-mean-m"]
     judged = verdicts(unit)
-    assert judged["t8-mean-l"] == judged["t8-mean-q"] == paper.NOT_REPRODUCED
+    assert judged["t8-mean-l"] == judged["t8-mean-q"] == claims.NOT_REPRODUCED
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_other_means_are_not_reproduced(column, factor, name):
     table = measured()
     judged = verdicts(found(measures=table.assign(**{column: factor * table[column]})))
     others = {"t8-mean-m"} if column == "L" else set()
-    assert {n for n in NUMBERS if judged[n] != paper.REPRODUCED} - others == {name}
+    assert {n for n in NUMBERS if judged[n] != claims.REPRODUCED} - others == {name}
 
 
 # --- whose network and images ---
@@ -203,17 +203,17 @@ def test_printed_means_are_not_comparable_with_other_networks_and_classes(model,
     results = found(measures=measured(classes=classes), model=model)
     judged = verdicts(results)
     for name in NUMBERS:
-        assert (judged[name] == paper.NOT_COMPARABLE) != theirs
+        assert (judged[name] == claims.NOT_COMPARABLE) != theirs
         assert (results[name][1] == NOT_THEIRS) != theirs
     for name in PATTERNS:  # those are judged, and told apart
-        assert judged[name] == paper.REPRODUCED
+        assert judged[name] == claims.REPRODUCED
         assert results[name][1].endswith(f"; {NOT_THEIRS}") != theirs
 
 
 def test_another_pair_of_classes_or_the_way_back_beside_theirs_is_not_comparable():
     table = pd.concat([measured(), measured(1, classes=(251, 243))], ignore_index=True)
     for measures in (table, measured(both_ways=True)):
-        assert verdicts(found(measures=measures))["t8-mean-l"] == paper.NOT_COMPARABLE
+        assert verdicts(found(measures=measures))["t8-mean-l"] == claims.NOT_COMPARABLE
 
 
 # --- networks ---
@@ -224,7 +224,7 @@ def test_the_estimate_is_the_first_network_s_and_the_note_has_them_all(good):
     pairs = {"a": paired(), THEIRS: paired(average_size=0.5)}
     results = evidence(others, pairs, SIGNED, 7)
     assert results["t7-small"][0] == good["t7-small"][0]  # of a's pairs
-    assert verdicts(results)["t8-mean-l"] == paper.NOT_COMPARABLE  # a is not theirs
+    assert verdicts(results)["t8-mean-l"] == claims.NOT_COMPARABLE  # a is not theirs
     assert results["t7-negative"][1] == (
         f"over the experiments of a, {THEIRS}, b: 1, 1, 0; {NOT_THEIRS}"
     )
@@ -255,11 +255,11 @@ def test_without_pairs_no_pattern_is_judged_and_printed_means_are():
     results = evidence({THEIRS: measured()}, {}, SIGNED, 7)
     judged = verdicts(results)
     for name in PATTERNS:
-        assert judged[name] == paper.NOT_COMPARABLE
+        assert judged[name] == claims.NOT_COMPARABLE
         assert results[name][1].startswith("no pairs were measured (imagenet.relation.models is 0)")
     few = (2 * measured()["Q_iterative"] / measured()["L"]).mean()
     assert results["t8-q-small"][1].endswith(f"over the experiments of {THEIRS}: {few:.3g}")
-    assert all(judged[name] == paper.REPRODUCED for name in NUMBERS)
+    assert all(judged[name] == claims.REPRODUCED for name in NUMBERS)
 
 
 # --- what is missing ---
@@ -277,7 +277,7 @@ def test_pairs_without_q_are_left_out_of_what_is_about_it():
     )
     judged = verdicts(found(paired(Q_minimal=NAN)))
     about = {name for name in OURS if "minim" in name}
-    assert {name for name in OURS if judged[name] == paper.NOT_COMPARABLE} == about
+    assert {name for name in OURS if judged[name] == claims.NOT_COMPARABLE} == about
 
 
 @pytest.mark.filterwarnings("error")

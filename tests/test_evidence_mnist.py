@@ -6,13 +6,13 @@ import pytest
 from judging import CLAIMS, FOLDER, all_but, verdicts
 from scipy import stats
 
-from fragility import paper
-from fragility.evidence.mnist import evidence
-from fragility.seeds import generator
-from fragility.statistics import mean, proportion
+from fragility.experiments.mnist.evidence import evidence
+from fragility.paper import claims
+from fragility.paper.estimates import mean, proportion
+from fragility.runtime.seeds import generator
 
 OURS = [name for name in CLAIMS if name.split("-")[0] in ("t5", "t6")]
-PRINTED = {n: paper.read_table(FOLDER, n) for n in (5, 6)}
+PRINTED = {n: claims.read_table(FOLDER, n) for n in (5, 6)}
 ALPHAS = 5
 NAN = float("nan")
 
@@ -65,7 +65,7 @@ def test_evidence_is_on_exactly_the_claims_of_tables_5_and_6(good):
 
 
 def test_measures_like_the_paper_s_reproduce_every_claim(good):
-    assert verdicts(good) == dict.fromkeys(OURS, paper.REPRODUCED)
+    assert verdicts(good) == dict.fromkeys(OURS, claims.REPRODUCED)
 
 
 # a quarter of the sevens lies the other way round: the medians stay what they are
@@ -170,7 +170,7 @@ def test_signs_do_not_matter_to_the_predictions_and_do_to_the_means(good):
     for name in ("t5-cos-match", "t5-cos-correlation", "t5-m-match", "t5-m-slope", "t5-mean-cos"):
         assert turned[name][0] == good[name][0]
     assert turned["t5-mean-m"][0].value == pytest.approx(-good["t5-mean-m"][0].value)
-    assert verdicts(turned)["t5-mean-m"] == paper.NOT_REPRODUCED
+    assert verdicts(turned)["t5-mean-m"] == claims.NOT_REPRODUCED
 
 
 def test_the_average_of_opposite_sevens_is_small_and_its_size_is_not():
@@ -238,9 +238,9 @@ def test_without_any_perturbation_nothing_about_q_is_judged():
         "t5-cos-match", "t5-cos-correlation", "t5-m-match", "t5-m-slope", "t5-m-correlation",
         "t5-mean-q", "t5-mean-q-sign",
     }  # fmt: skip
-    assert {name for name in OURS if judged[name] == paper.NOT_COMPARABLE} == about
+    assert {name for name in OURS if judged[name] == claims.NOT_COMPARABLE} == about
     assert results["t5-sign-succeeds"][0] == proportion(0, 60)
-    assert judged["t5-sign-succeeds"] == paper.NOT_REPRODUCED
+    assert judged["t5-sign-succeeds"] == claims.NOT_REPRODUCED
 
 
 @pytest.mark.parametrize("n", [1, 3])
@@ -248,12 +248,12 @@ def test_few_sevens_reproduce_no_relation(n):
     judged = verdicts(found(measures(n)))
     for name in OURS:
         if "match" in name or "correlation" in name or "slope" in name:
-            assert judged[name] == paper.NOT_COMPARABLE, name
+            assert judged[name] == claims.NOT_COMPARABLE, name
 
 
 def test_one_seven_reproduces_no_mean():
     judged = verdicts(found(measures(1)))
-    assert {name for name in OURS if judged[name] == paper.REPRODUCED} <= {"t5-sign-succeeds"}
+    assert {name for name in OURS if judged[name] == claims.REPRODUCED} <= {"t5-sign-succeeds"}
 
 
 # --- networks ---

@@ -22,7 +22,7 @@ from workflow_runs import (
     wait_for,
 )
 
-from fragility.seeds import generator
+from fragility.runtime.seeds import generator
 
 KILLS = 10
 LONGEST = 25  # seconds from a start to a kill: of starting up, and of several jobs

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from workflow_runs import REPOSITORY, script
 
-from fragility.digits import CHECKSUMS
+from fragility.images.digits import CHECKSUMS
 
 NAMES = list(CHECKSUMS)
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = NAMES

@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from fragility.data import corners, gaussian_matrix, points
-from fragility.networks import ReluNetwork, relu_network
-from fragility.seeds import generator
-from fragility.simulation.figure_1 import (
+from fragility.runtime.seeds import generator
+from fragility.statements.figure_1.closed_form import attack_ratio, boundary_distance
+from fragility.statements.figure_1.simulation import (
     attack_direction,
     first_crossing,
     nearest_margin,
     plane,
     sketch,
 )
-from fragility.simulation.section_5 import Pairs, g, nearest_pairs
-from fragility.theory.figure_1 import attack_ratio, boundary_distance
+from fragility.statements.section_5.simulation import Pairs, g, nearest_pairs
+from fragility.synthetic.data import corners, gaussian_matrix, points
+from fragility.synthetic.networks import ReluNetwork, relu_network
 
 NORMAL = np.array([3.0, 4.0])
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fragility import files
-from fragility.seeds import generator
+from fragility.runtime import files
+from fragility.runtime.seeds import generator
 
 
 def names(folder):

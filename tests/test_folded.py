@@ -5,8 +5,8 @@ import timm
 import torch
 from torch import nn
 
-from fragility.folded import Pointwise, folded
-from fragility.seeds import generator
+from fragility.images.batchnorm_folding import Pointwise, folded
+from fragility.runtime.seeds import generator
 
 # float64 (eps 2e-16) behind up to some fifty layers of sums of a hundred terms: 3e-12 was seen on
 # timm's; what folding could get wrong, down to the eps of a normalisation, is a thousand times this

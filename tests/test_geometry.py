@@ -6,8 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fragility.geometry import cosine, qr, square
-from fragility.seeds import generator
+from fragility.runtime.seeds import generator
+from fragility.synthetic.geometry import cosine, qr, square
 
 EPS = np.finfo(float).eps
 entries = st.floats(-1e3, 1e3, allow_nan=False)

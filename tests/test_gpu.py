@@ -18,16 +18,17 @@ from test_training_relu import error as relu_error
 from test_training_relu import new_run as relu_run
 from workflow_runs import RESULTS, contents, copy_of_repository, planned, snakemake
 
-from fragility import devices, pretrained
 from fragility.attacks.minimal import Goal, smallest
 from fragility.attacks.relu import smallest_perturbations
-from fragility.data import corners, label, points
-from fragility.networks import margins
-from fragility.paths import follow
-from fragility.photos import packaged_photos, read
+from fragility.images import pretrained
+from fragility.images.digit_training import new_network, train
+from fragility.images.photos import packaged_photos, read
+from fragility.measures.gradient_path import follow
+from fragility.runtime import devices
+from fragility.synthetic.data import corners, label, points
+from fragility.synthetic.networks import margins
 from fragility.training import linear_torch, relu_torch
-from fragility.training.digits import new_network, train
-from fragility.training.settings import Settings
+from fragility.training.run import Settings
 
 pytestmark = pytest.mark.gpu
 BOTH = "cpu", "cuda"

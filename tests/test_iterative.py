@@ -6,7 +6,7 @@ import torch
 
 from fragility.attacks.iterative import iterate
 from fragility.attacks.minimal import Goal
-from fragility.seeds import generator
+from fragility.runtime.seeds import generator
 
 WIDE = (-1e6, 1e6)
 ROUNDING = 1e-12  # float64 (eps 2e-16), sums of a hundred terms of size 1

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fragility.seeds import generator
-from fragility.simulation.lemma_2 import hits
-from fragility.theory.lemma_2 import exponent, log_bound, log_probability
+from fragility.runtime.seeds import generator
+from fragility.statements.lemma_2.closed_form import exponent, log_bound, log_probability
+from fragility.statements.lemma_2.simulation import hits
 
 ALPHAS = [0.05, 0.3, 0.6, 0.9]
 

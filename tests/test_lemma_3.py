@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fragility.seeds import generator
-from fragility.simulation.lemma_3 import decomposed, entries, factors, joint, product
-from fragility.theory import lemma_3 as theory
+from fragility.runtime.seeds import generator
+from fragility.statements.lemma_3 import closed_form as theory
+from fragility.statements.lemma_3.simulation import decomposed, entries, factors, joint, product
 
 DRAWS = 4000
 CHAINS = [(4, 6, 9), (3, 5, 8, 13), (4, 4, 4), (4, 9, 5), (5, 3, 7), (3, 2)]

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from fragility.data import corners, gaussian_matrix, label, points, scale_columns
-from fragility.geometry import cosine
-from fragility.seeds import generator
-from fragility.theory.theorem_6 import theorem_6_weights
-from fragility.training.max_margin import max_margin
+from fragility.exact.max_margin import max_margin
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import corners, gaussian_matrix, label, points, scale_columns
+from fragility.synthetic.geometry import cosine
+from fragility.synthetic.networks import theorem_6_weights
 
 
 def gaussian(d, index, scale=1):

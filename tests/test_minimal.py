@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from fragility.attacks.minimal import ATTACKS, Goal, order, smallest
-from fragility.networks import forward, gradient, margins, relu_module, relu_network
-from fragility.seeds import generator
+from fragility.runtime.seeds import generator
+from fragility.synthetic.networks import forward, gradient, margins, relu_module, relu_network
 
 STEPS = 100
 WIDE = (-50.0, 50.0)  # ten times further than any point or perturbation below: no limit in effect

@@ -5,8 +5,8 @@ import pytest
 import torch
 from scipy import stats
 
-from fragility.networks import LinearNetwork, as_module, linear_network
-from fragility.seeds import generator
+from fragility.runtime.seeds import generator
+from fragility.synthetic.networks import LinearNetwork, as_module, linear_network
 
 D, WIDTH = 7, 3000
 

@@ -8,9 +8,9 @@ import pytest
 import yaml
 from workflow_runs import REPOSITORY, copy_of_repository, environment
 
-from fragility import settings
-from fragility.evidence.imagenet import PAPER_CLASSES
-from fragility.labels import class_index
+from fragility.experiments.imagenet.evidence import PAPER_CLASSES
+from fragility.images.imagenet_classes import class_index
+from fragility.runtime import settings
 
 OVERLAYS = sorted(path.name for path in (REPOSITORY / "overlays").glob("*.yaml"))
 THEIRS = "overlays/inception_resnet_v2.yaml"

@@ -5,8 +5,8 @@ import pytest
 import torch
 from scipy import integrate
 
-from fragility.paths import Path, follow, gradient, mean_cos_with_others
-from fragility.seeds import generator
+from fragility.measures.gradient_path import Path, follow, gradient, mean_cos_with_others
+from fragility.runtime.seeds import generator
 
 # float64 (eps 2e-16): sums of at most a hundred terms of size 1, divided by lengths above 0.1
 ROUNDING = 1e-12

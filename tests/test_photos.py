@@ -10,14 +10,8 @@ import pytest
 import timm.data
 from PIL import Image
 
-from fragility.photos import (
-    EXTENSIONS,
-    nearest,
-    packaged_photos,
-    read,
-    synset_photos,
-)
-from fragility.seeds import generator
+from fragility.images.photos import EXTENSIONS, nearest, packaged_photos, read, synset_photos
+from fragility.runtime.seeds import generator
 
 GREY = 1 / 255  # one grey level
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fragility.plan import Job, duration, jobs_of, summary, table, volume, wall_time
+from fragility.runtime.plan import Job, duration, jobs_of, summary, table, volume, wall_time
 
 HEADER = "s\th:m:s\tmax_rss\n"
 

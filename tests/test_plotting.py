@@ -9,8 +9,8 @@ import pytest
 from drawing import legend, line
 from matplotlib.figure import Figure
 
-from fragility.plotting import linear as plots
-from fragility.plotting import style
+from fragility.experiments.linear import figures as plots
+from fragility.report import style
 
 pytestmark = pytest.mark.usefixtures("look")
 

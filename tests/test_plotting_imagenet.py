@@ -8,14 +8,14 @@ import pytest
 from drawing import draw, legend, line
 from matplotlib.figure import Figure
 
-from fragility import paper
-from fragility.plotting import imagenet as plots
-from fragility.seeds import generator
+from fragility.experiments.imagenet import figures as plots
+from fragility.paper import claims
+from fragility.runtime.seeds import generator
 
 pytestmark = pytest.mark.usefixtures("look")
 
-FOLDER = Path(paper.__file__).parents[1] / "paper"
-PRINTED = paper.read_table(FOLDER, 8)
+FOLDER = Path(claims.__file__).parents[2] / "paper"
+PRINTED = claims.read_table(FOLDER, 8)
 NAN = float("nan")
 ENTRIES = 150_528
 

@@ -9,15 +9,15 @@ import pytest
 from drawing import draw, legend, line
 from matplotlib.figure import Figure
 
-from fragility import paper
-from fragility.plotting import mnist as plots
-from fragility.seeds import generator
-from fragility.statistics import correlation, slope
+from fragility.experiments.mnist import figures as plots
+from fragility.paper import claims
+from fragility.paper.estimates import correlation, slope
+from fragility.runtime.seeds import generator
 
 pytestmark = pytest.mark.usefixtures("look")
 
-FOLDER = Path(paper.__file__).parents[1] / "paper"
-PRINTED = {n: paper.read_table(FOLDER, n) for n in (5, 6)}
+FOLDER = Path(claims.__file__).parents[2] / "paper"
+PRINTED = {n: claims.read_table(FOLDER, n) for n in (5, 6)}
 NAN = float("nan")
 
 

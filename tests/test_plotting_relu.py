@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from drawing import legend, line
 
-from fragility.plotting import relu as plots
+from fragility.experiments.relu import figures as plots
 
 pytestmark = pytest.mark.usefixtures("look")
 

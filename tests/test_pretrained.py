@@ -12,9 +12,9 @@ import torch
 from efficientnet_lite_pytorch import EfficientNet
 from safetensors.torch import save_file
 
-from fragility.photos import packaged_photos, read
-from fragility.pretrained import PACKAGES, Normalised, _package_file, _read, load, renamed
-from fragility.seeds import generator
+from fragility.images.photos import packaged_photos, read
+from fragility.images.pretrained import PACKAGES, Normalised, _package_file, _read, load, renamed
+from fragility.runtime.seeds import generator
 
 LITE = list(PACKAGES)
 # logits are sums of 1280 products of size 1 behind some fifty layers: float32 (eps 1.2e-7) leaves

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from fragility import plan, progress
-from fragility.plan import Job
-from fragility.progress import Handler, Progress
+from fragility.runtime import plan, progress
+from fragility.runtime.plan import Job
+from fragility.runtime.progress import Handler, Progress
 
 
 class Clock:

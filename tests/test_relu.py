@@ -5,8 +5,9 @@ import pytest
 import torch
 from scipy import stats
 
-from fragility.data import corners, gaussian_matrix, label, points, scale_columns
-from fragility.networks import (
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import corners, gaussian_matrix, label, points, scale_columns
+from fragility.synthetic.networks import (
     RELU,
     SOFTPLUS,
     forward,
@@ -15,9 +16,8 @@ from fragility.networks import (
     relu_networks,
     relu_tensors,
 )
-from fragility.seeds import generator
-from fragility.training.linear import Settings
 from fragility.training.relu_plain import train
+from fragility.training.run import Settings
 
 # float64 sums of at most 40 terms of size 1 in three layers: some hundred units of 2e-16
 ROUNDING = 1e-12

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fragility.data import gaussian_matrix
-from fragility.seeds import generator
-from fragility.simulation import remarks_2 as simulation
-from fragility.theory import remarks_2 as theory
+from fragility.runtime.seeds import generator
+from fragility.statements.remarks_2 import closed_form as theory
+from fragility.statements.remarks_2 import simulation
+from fragility.synthetic.data import gaussian_matrix
 
 TRIALS = 3000
 

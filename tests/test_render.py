@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fragility.tables import render
+from fragility.report import render
 
 NOTEBOOKS = Path(render.__file__).parents[2] / "notebooks"
 

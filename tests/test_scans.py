@@ -6,7 +6,7 @@ import torch
 
 from fragility.attacks.minimal import Goal
 from fragility.attacks.scans import HALVINGS, l2_direction, scan, sign_direction
-from fragility.seeds import generator
+from fragility.runtime.seeds import generator
 
 WIDE = (-1e6, 1e6)
 LARGEST, GRID = 5.0, 100

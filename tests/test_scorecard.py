@@ -7,22 +7,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fragility import paper
-from fragility.statistics import correlation
-from fragility.tables import scorecard
-from fragility.tables.provenance import provenance_page
+from fragility.paper import claims
+from fragility.paper.estimates import correlation
+from fragility.report import scorecard
+from fragility.report.provenance import provenance_page
 
-PAPER = Path(paper.__file__).parents[1] / "paper"
+PAPER = Path(claims.__file__).parents[2] / "paper"
 STAMP = ["linear.width: 10 (full run: 3000)"]
 
 
 @pytest.fixture(scope="module")
 def scores():
     """Four claims as read from a scorecard, one verdict each, every cell a string."""
-    claim = paper.read_claims(PAPER)[0]
+    claim = claims.read_claims(PAPER)[0]
     rows = []
-    for i, verdict in enumerate(paper.VERDICTS):
-        row = paper.score(claim, correlation([1, 2, 3, 4, 5], [1, 2, 3, 5, 4]), "a < b")
+    for i, verdict in enumerate(claims.VERDICTS):
+        row = claims.score(claim, correlation([1, 2, 3, 4, 5], [1, 2, 3, 5, 4]), "a < b")
         rows.append(row | {"id": f"claim-{i}", "verdict": verdict, "assumptions": "L1;L2"})
     rows[3] |= {"reproduced": np.nan, "low": np.nan, "high": np.nan, "assumptions": "L2"}
     text = pd.DataFrame(rows).to_csv(index=False)
@@ -31,7 +31,7 @@ def scores():
 
 def test_the_start_page_counts_the_verdicts_and_shows_every_claim(scores):
     page = scorecard.start_page(scores, "<svg/>", [])
-    for verdict in paper.VERDICTS:
+    for verdict in claims.VERDICTS:
         assert f"<b>1</b>{verdict}:" in page
     assert page.count("class='verdict ") == 4
     assert "0.900 [" in page
@@ -50,7 +50,7 @@ def test_the_claims_page_shows_rule_reason_and_assumptions(scores):
 
 def test_the_scorecard_in_markdown_counts_the_verdicts_by_artifact(scores):
     lines = scorecard.markdown(scores).splitlines()
-    assert all(verdict in lines[0] for verdict in paper.VERDICTS)
+    assert all(verdict in lines[0] for verdict in claims.VERDICTS)
     (row,) = lines[2:]  # the four claims share an artifact, one verdict each
     assert [cell.strip() for cell in row.strip("|").split("|")] == ["Table 1", "1", "1", "1", "1"]
     more = scorecard.markdown(pd.concat([scores, scores[:1].assign(artifact="Figure 2")]))
@@ -59,7 +59,7 @@ def test_the_scorecard_in_markdown_counts_the_verdicts_by_artifact(scores):
 
 
 def test_the_assumptions_page_lists_the_claims_resting_on_each(scores):
-    assumptions = paper.read_assumptions(PAPER)
+    assumptions = claims.read_assumptions(PAPER)
     page = scorecard.assumptions_page(assumptions, scores, [])
     assert page.count("<tr>") == 1 + len(assumptions)
     assert "claim-0, claim-1, claim-2</td>" in page  # L1

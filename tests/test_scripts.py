@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from workflow_runs import script
 
-from fragility import files
+from fragility.runtime import files
 
 
 def draw(folder, d, count):

@@ -21,9 +21,10 @@ from imagenet_scripts import (
     slope,
 )
 
-from fragility import files, labels, pretrained
-from fragility.choice import pixels
-from fragility.photos import packaged_photos
+from fragility.images import imagenet_classes, pretrained
+from fragility.images.photo_choice import pixels
+from fragility.images.photos import packaged_photos
+from fragility.runtime import files
 
 LITE = ["--model", "tf_efficientnet_lite0", "--weights", "package"]
 GREY = 1 / 255
@@ -46,7 +47,7 @@ EXPERIMENTS = [
 def sorted_photos(base):
     """A folder a synset, as ImageNet's, of the 20 photos."""
     for photo in packaged_photos():
-        synset = labels.synset(photo.label)
+        synset = imagenet_classes.synset(photo.label)
         (base / "photos" / synset).mkdir(parents=True, exist_ok=True)
         shutil.copyfile(photo.path, base / "photos" / synset / f"{synset}_{photo.name[9:11]}.JPEG")
     return base / "photos"
@@ -75,7 +76,7 @@ def test_every_packaged_photo_is_classified(lite, network):
     photos = packaged_photos()
     assert table["photo"].tolist() == [photo.name for photo in photos]
     assert table["label"].tolist() == [photo.label for photo in photos]
-    assert table["synset"].tolist() == [labels.synset(photo.label) for photo in photos]
+    assert table["synset"].tolist() == [imagenet_classes.synset(photo.label) for photo in photos]
     assert (table["right"] == (table["label"] == table["predicted"])).all()
     assert table["right"].sum() >= 17  # the package's own count, within the resizing of a photo
     with torch.no_grad():

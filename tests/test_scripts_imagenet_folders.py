@@ -27,11 +27,13 @@ from PIL import Image
 from safetensors.torch import save_file
 from workflow_runs import REPOSITORY, script, script_environment, words_of
 
-from fragility import files, labels, paper, pretrained
-from fragility.choice import pixels
-from fragility.seeds import generator
+from fragility.images import imagenet_classes, pretrained
+from fragility.images.photo_choice import pixels
+from fragility.paper import claims
+from fragility.runtime import files
+from fragility.runtime.seeds import generator
 
-FOLDER = Path(paper.__file__).parents[1] / "paper"
+FOLDER = Path(claims.__file__).parents[2] / "paper"
 LITE = ["--model", "tf_efficientnet_lite0", "--weights", "package"]
 SMALL = "test_efficientnet"  # timm's own, for tests: 160 x 160 pixels
 THEIRS = "inception_resnet_v2.tf_in1k"
@@ -60,7 +62,7 @@ def colours(base):
         TENCH: [made_up(TENCH, 0)],
     }  # fmt: skip
     for label, some in images.items():
-        folder = base / "colours" / labels.synset(label)
+        folder = base / "colours" / imagenet_classes.synset(label)
         folder.mkdir(parents=True)
         for k, image in enumerate(some):
             image.save(folder / f"{k}.JPEG", quality=95)
@@ -100,7 +102,7 @@ def taught(name, folder, photos):
 
 
 def first(label, *numbers):
-    return [f"{labels.synset(label)}/{k}.JPEG" for k in numbers]
+    return [f"{imagenet_classes.synset(label)}/{k}.JPEG" for k in numbers]
 
 
 @pytest.fixture(scope="session")
@@ -261,10 +263,10 @@ def test_scores_are_on_the_imagenet_claims_and_the_numbers_not_comparable(small)
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     table = read(small[1] / "scores.csv").set_index("id")
-    claims = [claim.id for claim in paper.read_claims(FOLDER)]
-    assert table.index.tolist() == [name for name in claims if name[:3] in ("t7-", "t8-")]
+    listed = [claim.id for claim in claims.read_claims(FOLDER)]
+    assert table.index.tolist() == [name for name in listed if name[:3] in ("t7-", "t8-")]
     means = ["t7-mean", "t8-mean-l", "t8-mean-q", "t8-mean-m"]
-    assert (table.loc[means, "verdict"] == paper.NOT_COMPARABLE).all()  # another network
+    assert (table.loc[means, "verdict"] == claims.NOT_COMPARABLE).all()  # another network
     assert (table.loc["t7-small", "n"], table.loc["t8-m-match", "n"]) == (5, 5)  # photos
     pairs = read(small[1] / "pairs.csv")
     assert table.loc["t7-small", "reproduced"] == pytest.approx(pairs["average_size"].mean())
@@ -292,13 +294,15 @@ def failed(base, colours, small):
     model, made = small
     folder = base / "failed"
     folder.mkdir()
-    cut = base / "cut" / labels.synset(SPRINGER)
-    shutil.copytree(colours / labels.synset(HOUND), base / "cut" / labels.synset(HOUND))
+    cut = base / "cut" / imagenet_classes.synset(SPRINGER)
+    shutil.copytree(
+        colours / imagenet_classes.synset(HOUND), base / "cut" / imagenet_classes.synset(HOUND)
+    )
     cut.mkdir()
     whole = (colours / first(SPRINGER, 0)[0]).read_bytes()
     (cut / "half.JPEG").write_bytes(whole[: len(whole) // 2])
     for label in (HOUND, TENCH):  # photos that look like springers
-        wrong = base / "wrong" / labels.synset(label)
+        wrong = base / "wrong" / imagenet_classes.synset(label)
         wrong.mkdir(parents=True)
         shutil.copyfile(colours / first(HOUND, 3)[0], wrong / "0.JPEG")
     table = read(made / "experiments.csv").head(1)

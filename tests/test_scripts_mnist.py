@@ -11,12 +11,13 @@ import torch
 from torch.nn import functional
 from workflow_runs import script
 
-from fragility import files, paper
-from fragility.convolutional import DigitNetwork
-from fragility.digits import read
-from fragility.training.digits import new_network
+from fragility.images.digit_network import DigitNetwork
+from fragility.images.digit_training import new_network
+from fragility.images.digits import read
+from fragility.paper import claims
+from fragility.runtime import files
 
-FOLDER = Path(paper.__file__).parents[1] / "paper"
+FOLDER = Path(claims.__file__).parents[2] / "paper"
 SEVENS, LARGEST, ALPHAS, STEP = 30, (20, 28), 5, 20
 # of the networks 0, 1, ... of this seed the first that makes more than five ones after 2000 images
 SEED, INDEX = 1, 2
@@ -544,10 +545,10 @@ def scored(trained, measures):
 
 def test_scores_are_on_the_mnist_claims_in_their_order(scored):
     table = pd.read_csv(scored / "score one/scores.csv")
-    assert table.columns.tolist() == paper.SCORECARD_COLUMNS
-    claims = [claim.id for claim in paper.read_claims(FOLDER)]
-    assert table["id"].tolist() == [name for name in claims if name[:3] in ("t5-", "t6-")]
-    assert set(table["verdict"]) <= set(paper.VERDICTS)
+    assert table.columns.tolist() == claims.SCORECARD_COLUMNS
+    listed = [claim.id for claim in claims.read_claims(FOLDER)]
+    assert table["id"].tolist() == [name for name in listed if name[:3] in ("t5-", "t6-")]
+    assert set(table["verdict"]) <= set(claims.VERDICTS)
 
 
 def test_scores_are_of_network_0_though_it_comes_last_and_note_both(scored, measures):

@@ -10,15 +10,23 @@ import pandas as pd
 import pytest
 from workflow_runs import script
 
-from fragility import files, paper
-from fragility.compression import phi, relu_accuracy, rho
-from fragility.data import corners, draw_corners, gaussian_matrix, label, points, scale_columns
-from fragility.networks import margins, relu_networks
-from fragility.seeds import generator
+from fragility.measures.compression import phi, relu_accuracy, rho
+from fragility.paper import claims
+from fragility.runtime import files
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import (
+    corners,
+    draw_corners,
+    gaussian_matrix,
+    label,
+    points,
+    scale_columns,
+)
+from fragility.synthetic.networks import margins, relu_networks
 
 D, COUNT, SEED, PAIRS = 4, 40, 1, 3
 TRAINED = ("n.safetensors", "attempts.csv")
-FOLDER = Path(paper.__file__).parents[1] / "paper"
+FOLDER = Path(claims.__file__).parents[2] / "paper"
 
 
 def train(folder, **changes):
@@ -326,10 +334,10 @@ def scored(looked_at, measures):
 
 def test_scores_are_on_the_relu_claims_in_their_order(scored):
     table = pd.read_csv(scored / "score one/scores.csv")
-    assert table.columns.tolist() == paper.SCORECARD_COLUMNS
-    claims = [claim.id for claim in paper.read_claims(FOLDER)]
-    assert table["id"].tolist() == [name for name in claims if name[:3] in ("t3-", "t4-")]
-    assert set(table["verdict"]) <= set(paper.VERDICTS)
+    assert table.columns.tolist() == claims.SCORECARD_COLUMNS
+    listed = [claim.id for claim in claims.read_claims(FOLDER)]
+    assert table["id"].tolist() == [name for name in listed if name[:3] in ("t3-", "t4-")]
+    assert set(table["verdict"]) <= set(claims.VERDICTS)
 
 
 def test_scores_are_of_the_files_given(scored, measures, attacks):
@@ -338,7 +346,7 @@ def test_scores_are_of_the_files_given(scored, measures, attacks):
     expected = measures["rho"][at].astype(float).mean()
     assert table.loc["t3-mean", "reproduced"] == pytest.approx(expected)
     assert table.loc["t3-layers", "reproduced"] == pytest.approx(0.5)
-    assert table.loc["t3-layers", "verdict"] == paper.NOT_REPRODUCED
+    assert table.loc["t3-layers", "verdict"] == claims.NOT_REPRODUCED
     lengths = attacks.groupby("run")["m"].first()
     assert table.loc["t4-m", "reproduced"] == pytest.approx(lengths.mean())
     assert table.loc["t4-optimal", "reproduced"] == 0.5

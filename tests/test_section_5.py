@@ -3,11 +3,15 @@
 import numpy as np
 import pytest
 
-from fragility.attacks.optimal import point_radii
-from fragility.data import corners, gaussian_matrix, points
-from fragility.networks import ReluNetwork, relu_network
-from fragility.seeds import generator
-from fragility.simulation.section_5 import (
+from fragility.exact.optimal import point_radii
+from fragility.paper.estimates import log_log_slope
+from fragility.runtime.seeds import generator
+from fragility.statements.section_5.closed_form import (
+    predicted_length,
+    predicted_ratio,
+    riemann_excess,
+)
+from fragility.statements.section_5.simulation import (
     Pairs,
     attack,
     direct_path,
@@ -18,8 +22,8 @@ from fragility.simulation.section_5 import (
     refined_attack,
     split_integral,
 )
-from fragility.statistics import log_log_slope
-from fragility.theory.section_5 import predicted_length, predicted_ratio, riemann_excess
+from fragility.synthetic.data import corners, gaussian_matrix, points
+from fragility.synthetic.networks import ReluNetwork, relu_network
 
 D = 7
 NORMAL = np.array([3.0, 4.0])  # of length 5

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fragility.seeds import generator
+from fragility.runtime.seeds import generator
 
 
 def draws(*key, n=8):

@@ -8,9 +8,9 @@ import jsonschema
 import pytest
 import yaml
 
-from fragility import settings
+from fragility.runtime import settings
 
-CONFIG = Path(settings.__file__).parents[2] / "config.yaml"
+CONFIG = Path(settings.__file__).parents[3] / "config.yaml"
 SCHEMA = settings.load_schema()
 
 

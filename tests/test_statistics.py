@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fragility import statistics
-from fragility.seeds import generator
+from fragility.paper import estimates
+from fragility.runtime.seeds import generator
 
 TRIALS = 3000
 # five standard errors of a share near 0.95 over that many trials: 0.02
@@ -34,7 +34,7 @@ def small_samples():
 
 
 def test_the_mean_s_interval_covers_at_its_confidence(small_samples):
-    found = [statistics.mean(sample)[1:3] for sample in small_samples]
+    found = [estimates.mean(sample)[1:3] for sample in small_samples]
     assert abs(coverage(found, [3] * TRIALS) - 0.95) < TOLERANCE
 
 
@@ -46,13 +46,13 @@ def test_a_normal_interval_for_the_mean_would_be_too_narrow(small_samples):
 
 
 def test_the_mean_s_interval_follows_its_confidence(small_samples):
-    found = [statistics.mean(sample, 0.8)[1:3] for sample in small_samples]
+    found = [estimates.mean(sample, 0.8)[1:3] for sample in small_samples]
     tolerance = 5 * np.sqrt(0.8 * 0.2 / TRIALS)
     assert abs(coverage(found, [3] * TRIALS) - 0.8) < tolerance
 
 
 def test_the_mean_by_hand():
-    found = statistics.mean([1, 2, 3, 6])
+    found = estimates.mean([1, 2, 3, 6])
     assert (found.value, found.n) == (3, 4)
     assert found.spread == pytest.approx(np.sqrt(14 / 3))
     half = 3.182446305 * np.sqrt(14 / 3) / 2  # t with 3 degrees of freedom, from a table
@@ -60,7 +60,7 @@ def test_the_mean_by_hand():
 
 
 def test_means_of_none_and_one_have_no_interval():
-    none, one = statistics.mean([]), statistics.mean([4])
+    none, one = estimates.mean([]), estimates.mean([4])
     assert none.n == 0
     assert np.isnan([none.value, none.low, none.high, none.spread]).all()
     assert (one.value, one.n) == (4, 1)
@@ -82,7 +82,7 @@ SHARES = np.linspace(0.02, 0.98, 25)
 
 @pytest.mark.parametrize("n", [5, 20, 50])
 def test_the_share_s_interval_covers_at_every_share(n):
-    found = [statistics.proportion(hits, n)[1:3] for hits in range(n + 1)]
+    found = [estimates.proportion(hits, n)[1:3] for hits in range(n + 1)]
     covered = [exact_coverage(found.__getitem__, n, p) for p in SHARES]
     assert min(covered) >= 0.95  # exact: no tolerance
 
@@ -96,20 +96,20 @@ def test_the_share_s_interval_covers_at_every_share(n):
 
 def test_the_share_s_interval_covers_in_simulation():
     hits = stream("share").binomial(50, 0.4, TRIALS)
-    intervals = {h: statistics.proportion(int(h), 50)[1:3] for h in set(hits)}
+    intervals = {h: estimates.proportion(int(h), 50)[1:3] for h in set(hits)}
     covered = coverage([intervals[h] for h in hits], [0.4] * TRIALS)
     assert 0.95 - TOLERANCE < covered < 0.99  # Clopper-Pearson's are wider than they need be
 
 
 def test_shares_of_none_and_all_have_one_sided_ends():
-    none, every = statistics.proportion(0, 20), statistics.proportion(20, 20)
+    none, every = estimates.proportion(0, 20), estimates.proportion(20, 20)
     assert (none.value, none.low, every.value, every.high) == (0, 0, 1, 1)
     assert none.high == pytest.approx(1 - 0.025 ** (1 / 20), rel=1e-6)  # solved to 1e-6 or better
     assert every.low == pytest.approx(0.025 ** (1 / 20), rel=1e-6)
 
 
 def test_a_share_of_nothing_is_unknown():
-    found = statistics.proportion(0, 0)
+    found = estimates.proportion(0, 0)
     assert found.n == 0
     assert np.isnan([found.value, found.low, found.high]).all()
 
@@ -125,7 +125,7 @@ def pairs():
 
 def test_correlation_is_pearson_s_with_fisher_s_interval(pairs):
     r = np.corrcoef(*pairs)[0, 1]
-    found = statistics.correlation(*pairs)
+    found = estimates.correlation(*pairs)
     half = stats.norm.ppf(0.975) / np.sqrt(30 - 3)
     assert found.value == pytest.approx(r, rel=1e-12)
     assert found[1:3] == pytest.approx(np.tanh([np.arctanh(r) - half, np.arctanh(r) + half]))
@@ -139,7 +139,7 @@ def test_slope_is_least_squares_with_its_t_interval(pairs):
     residuals = y - y.mean() - value * centred
     error = np.sqrt(residuals @ residuals / 28 / (centred @ centred))
     half = stats.t.ppf(0.975, 28) * error
-    found = statistics.slope(x, y)
+    found = estimates.slope(x, y)
     assert found[:3] == pytest.approx((value, value - half, value + half), rel=1e-12)
     assert found.n == 30
     assert value == pytest.approx(np.polyfit(x, y, 1)[0], rel=1e-12)
@@ -148,7 +148,7 @@ def test_slope_is_least_squares_with_its_t_interval(pairs):
 def test_the_slope_s_interval_covers_at_its_confidence():
     x = np.arange(6.0)
     ys = 2 * x + stream("slope").normal(0, 1, (TRIALS, 6))
-    found = [statistics.slope(x, y) for y in ys]
+    found = [estimates.slope(x, y) for y in ys]
     assert abs(coverage([f[1:3] for f in found], [2] * TRIALS) - 0.95) < TOLERANCE
     shrink = 1.96 / stats.t.ppf(0.975, 4)  # twin: the normal quantile in place of t's
     narrow = [
@@ -160,10 +160,10 @@ def test_the_slope_s_interval_covers_at_its_confidence():
 @pytest.mark.parametrize("power", [-0.5, 1, 2.5])
 def test_an_exact_power_law_has_its_exponent_as_log_log_slope(power):
     x = np.array([7, 8, 9, 10, 12, 14, 15, 16, 17])
-    found = statistics.log_log_slope(x, 3.7 * x.astype(float) ** power)
+    found = estimates.log_log_slope(x, 3.7 * x.astype(float) ** power)
     assert found.value == pytest.approx(power, rel=1e-12)
     assert found.high - found.low < 1e-6  # the residuals are rounding, and enter as a square root
-    assert statistics.slope(x, x.astype(float) ** 2.5).value > 50  # twin: no logarithms
+    assert estimates.slope(x, x.astype(float) ** 2.5).value > 50  # twin: no logarithms
 
 
 # --- pairs of units ---
@@ -188,7 +188,7 @@ def dyadic(effects, *key):
 
 def pair_intervals(tables):
     return [
-        statistics.of_pairs(
+        estimates.of_pairs(
             lambda rows, y=y: y[rows].mean(), ORDERED, stream("draws", k), resamples=300
         )[1:3]
         for k, y in enumerate(tables)
@@ -201,7 +201,7 @@ def test_the_interval_over_pairs_covers_where_units_differ(effects):
     covered = coverage(pair_intervals(tables), [3] * DYADIC_TRIALS)
     assert abs(covered - 0.95) < DYADIC_TOLERANCE
     # twin: pairs taken for independent observations
-    naive = coverage([statistics.mean(y)[1:3] for y in tables], [3] * DYADIC_TRIALS)
+    naive = coverage([estimates.mean(y)[1:3] for y in tables], [3] * DYADIC_TRIALS)
     assert naive < 0.5
 
 
@@ -228,12 +228,12 @@ def test_the_interval_over_pairs_is_that_of_every_draw_of_three_units():
             law[mean] = law.get(mean, 0) + 1 / 24
     # draws: 0 and 1 alone (6 of 24), 0 and 2 (6), 1 and 2 (6), all three (6)
     assert law == pytest.approx({1.0: 0.25, 100.0: 0.25, 505.0: 0.25, 277.75: 0.25})
-    found = statistics.of_pairs(lambda rows: y[rows].mean(), pairs, stream("three"))
+    found = estimates.of_pairs(lambda rows: y[rows].mean(), pairs, stream("three"))
     assert found[:4] == (277.75, 1.0, 505.0, 3)
     # 0.4 with 2 degrees of freedom: 0.617 sqrt(3/2) off, the quantiles 0.225 and 0.775 (without
     # the root 0.27 and 0.73, and 100 to 277.75); at 0.3, 0.30 and 0.70
     for confidence, limits in ((0.4, (1.0, 505.0)), (0.3, (100.0, 277.75))):
-        found = statistics.of_pairs(
+        found = estimates.of_pairs(
             lambda rows: y[rows].mean(), pairs, stream("three"), confidence, 20_000
         )
         assert found[1:3] == limits
@@ -248,7 +248,7 @@ def test_a_pair_counts_as_often_as_both_its_units_together():
         drawn.append(np.bincount(rows, minlength=3))
         return 0.0
 
-    statistics.of_pairs(counted, pairs, stream("counted"), resamples=400)
+    estimates.of_pairs(counted, pairs, stream("counted"), resamples=400)
     products = {
         (a * b, b * c, c * a)
         for a in range(4) for b in range(4) for c in range(4) if a + b + c == 3
@@ -260,7 +260,7 @@ def test_a_pair_counts_as_often_as_both_its_units_together():
 def test_the_interval_over_pairs_narrows_with_its_confidence_and_repeats_with_its_stream():
     y = dyadic((1, 1), 1, 1)[0]
     wide, again, narrow = (
-        statistics.of_pairs(lambda rows: y[rows].mean(), ORDERED, stream("same"), level)
+        estimates.of_pairs(lambda rows: y[rows].mean(), ORDERED, stream("same"), level)
         for level in (0.95, 0.95, 0.5)
     )
     assert wide == again
@@ -270,14 +270,14 @@ def test_the_interval_over_pairs_narrows_with_its_confidence_and_repeats_with_it
 
 
 def test_over_no_pairs_nothing_is_known():
-    found = statistics.of_pairs(lambda rows: 1.0, np.empty((0, 2)), stream("nothing"))
+    found = estimates.of_pairs(lambda rows: 1.0, np.empty((0, 2)), stream("nothing"))
     assert found.n == 0
     assert np.isnan([found.value, found.low, found.high]).all()
 
 
 @pytest.mark.filterwarnings("error")
 def test_a_statistic_that_is_never_known_over_pairs_has_no_interval():
-    found = statistics.of_pairs(lambda rows: np.nan, np.array([(0, 1), (1, 0)]), stream("never"))
+    found = estimates.of_pairs(lambda rows: np.nan, np.array([(0, 1), (1, 0)]), stream("never"))
     assert np.isnan([found.value, found.low, found.high]).all()
     assert found.n == 2
 
@@ -289,12 +289,12 @@ def predictions(interval, n=10, n_new=18):
     """Coverage of the mean of n_new new draws by an interval from n old ones."""
     old = stream("old").normal(1, 2, (TRIALS, n))
     new = stream("new").normal(1, 2, (TRIALS, n_new)).mean(axis=1)
-    return coverage([interval(statistics.mean(sample), n_new) for sample in old], new)
+    return coverage([interval(estimates.mean(sample), n_new) for sample in old], new)
 
 
 def test_a_predicted_mean_falls_into_its_interval():
     def predicted(sample, n_new):
-        return statistics.mean_prediction(sample, n_new, 0.95)
+        return estimates.mean_prediction(sample, n_new, 0.95)
 
     assert abs(predictions(predicted) - 0.95) < TOLERANCE
 
@@ -312,9 +312,9 @@ def test_a_prediction_that_forgets_one_of_the_two_errors_would_be_too_narrow():
 
 
 def test_a_stricter_prediction_is_wider_and_has_the_same_centre():
-    sample = statistics.mean([1, 2, 3, 6])
-    inner = statistics.mean_prediction(sample, 18, 0.95)
-    outer = statistics.mean_prediction(sample, 18, 0.999)
+    sample = estimates.mean([1, 2, 3, 6])
+    inner = estimates.mean_prediction(sample, 18, 0.95)
+    outer = estimates.mean_prediction(sample, 18, 0.999)
     assert outer[0] < inner[0] < 3 < inner[1] < outer[1]
     assert np.mean(inner) == pytest.approx(3)
     assert np.mean(outer) == pytest.approx(3)
@@ -337,7 +337,7 @@ JEFFREYS = (1 + np.cos((2 * np.arange(50) + 1) * np.pi / 100)) / 2
 @pytest.mark.parametrize("n, n_new", [(20, 20), (50, 20), (30, 60)])
 def test_a_predicted_count_falls_into_its_interval(n, n_new):
     def ours(hits):
-        return statistics.count_prediction(hits, n, n_new, 0.95)
+        return estimates.count_prediction(hits, n, n_new, 0.95)
 
     def plugged_in(hits):  # twin: our share taken for the truth
         return stats.binom.ppf([0.025, 0.975], n_new, hits / n)
@@ -350,7 +350,7 @@ def test_a_predicted_count_falls_into_its_interval(n, n_new):
 def test_a_predicted_count_covers_the_paper_s_case_in_simulation():
     hits = stream("hits").binomial(150, 0.9, TRIALS)
     new = stream("new hits").binomial(20, 0.9, TRIALS)
-    intervals = {h: statistics.count_prediction(int(h), 150, 20, 0.95) for h in set(hits)}
+    intervals = {h: estimates.count_prediction(int(h), 150, 20, 0.95) for h in set(hits)}
     covered = coverage([intervals[h] for h in hits], new)
     assert covered > 0.95 - TOLERANCE
     narrowed = [(intervals[h][0] + 1, intervals[h][1] - 1) for h in hits]  # twin
@@ -358,9 +358,9 @@ def test_a_predicted_count_covers_the_paper_s_case_in_simulation():
 
 
 def test_a_predicted_count_lies_within_the_new_trials():
-    assert statistics.count_prediction(0, 200, 20, 0.95)[0] == 0
-    assert statistics.count_prediction(200, 200, 20, 0.95)[1] == 20
-    low, high = statistics.count_prediction(100, 200, 20, 0.95)
+    assert estimates.count_prediction(0, 200, 20, 0.95)[0] == 0
+    assert estimates.count_prediction(200, 200, 20, 0.95)[1] == 20
+    low, high = estimates.count_prediction(100, 200, 20, 0.95)
     assert 0 < low < 10 < high < 20
     assert isinstance(low, int)
     assert isinstance(high, int)
@@ -371,9 +371,9 @@ def ranks(n, n_new):
 
     Asked for once, not for each sample: the search for them takes a thousandth of a second.
     """
-    found = statistics.median_prediction(np.arange(n), n_new)
+    found = estimates.median_prediction(np.arange(n), n_new)
     x = stream("ranks").exponential(1, n)
-    assert statistics.median_prediction(x, n_new)[1:3] == tuple(np.sort(x)[[*map(int, found[1:3])]])
+    assert estimates.median_prediction(x, n_new)[1:3] == tuple(np.sort(x)[[*map(int, found[1:3])]])
     return int(found.low), int(found.high)
 
 
@@ -392,7 +392,7 @@ def test_a_predicted_median_falls_into_its_interval(n, n_new):
 
 @pytest.mark.parametrize("n_new", [49, 50])
 def test_a_median_predicted_by_the_interval_of_our_own_would_be_too_narrow(n_new):
-    ours = statistics.quantile(np.arange(60), 0.5)
+    ours = estimates.quantile(np.arange(60), 0.5)
     assert median_coverage(int(ours.low), int(ours.high), 60, n_new) < 0.95 - TOLERANCE
 
 
@@ -414,7 +414,7 @@ def below_order_statistic(n, n_new, k, j):
 def test_the_order_statistics_that_predict_a_median_are_the_innermost_that_may(
     n, n_new, confidence
 ):
-    found = statistics.median_prediction(np.arange(1, n + 1), n_new, confidence)
+    found = estimates.median_prediction(np.arange(1, n + 1), n_new, confidence)
     low, high, tail = int(found.low), int(found.high), (1 - confidence) / 2
     lower, upper = (n_new + 1) // 2, n_new // 2 + 1
     assert below_order_statistic(n, n_new, lower, low) <= tail
@@ -428,25 +428,25 @@ def test_the_order_statistics_that_predict_a_median_are_the_innermost_that_may(
 def test_one_new_draw_falls_between_our_ends_unless_they_are_too_few():
     # below all of n with probability 1 / (n + 1): 1 / 41 is less than 0.025, 1 / 39 is not
     enough, few = np.arange(40), np.arange(38)
-    assert statistics.median_prediction(enough, 1)[1:3] == (0, 39)
-    found = statistics.median_prediction(few, 1)
+    assert estimates.median_prediction(enough, 1)[1:3] == (0, 39)
+    found = estimates.median_prediction(few, 1)
     assert np.isnan([found.low, found.high]).all()
     assert (found.value, found.n) == (18.5, 38)
 
 
 def test_a_predicted_median_takes_its_sample_in_any_order():
     x = stream("order").normal(0, 1, 60)
-    assert statistics.median_prediction(x, 50) == statistics.median_prediction(np.sort(x), 50)
+    assert estimates.median_prediction(x, 50) == estimates.median_prediction(np.sort(x), 50)
 
 
 def test_a_stricter_predicted_median_is_wider():
     x = stream("strict").normal(0, 1, 60)
-    inner, outer = (statistics.median_prediction(x, 50, level) for level in (0.8, 0.99))
+    inner, outer = (estimates.median_prediction(x, 50, level) for level in (0.8, 0.99))
     assert outer.low < inner.low < inner.value < inner.high < outer.high
     assert inner.value == outer.value == np.median(x)
 
 
 def test_the_median_of_nothing_is_unknown():
-    found = statistics.median_prediction([], 50)
+    found = estimates.median_prediction([], 50)
     assert found.n == 0
     assert np.isnan([found.value, found.low, found.high]).all()

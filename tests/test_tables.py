@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fragility import paper
-from fragility.statistics import mean, proportion
-from fragility.tables import linear as tables
-from fragility.theory.theorem_6 import phi_mean
+from fragility.experiments.linear import tables
+from fragility.paper import claims
+from fragility.paper.estimates import mean, proportion
+from fragility.statements.theorem_6.closed_form import phi_mean
 
-PAPER = Path(paper.__file__).parents[1] / "paper"
-PRINTED = {n: paper.read_table(PAPER, n) for n in (1, 2)}
+PAPER = Path(claims.__file__).parents[2] / "paper"
+PRINTED = {n: claims.read_table(PAPER, n) for n in (1, 2)}
 
 
 def network(run, valid=1, cos_1=0.3, cos_2=0.99, phi=0.28, d=12, **more):

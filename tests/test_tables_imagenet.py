@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from fragility import paper
-from fragility.seeds import generator
-from fragility.statistics import mean, of_pairs
-from fragility.tables import imagenet as tables
-from fragility.tables import render
+from fragility.experiments.imagenet import tables
+from fragility.paper import claims
+from fragility.paper.estimates import mean, of_pairs
+from fragility.report import render
+from fragility.runtime.seeds import generator
 
-PAPER = Path(paper.__file__).parents[1] / "paper"
-PRINTED = {n: paper.read_table(PAPER, n) for n in (7, 8)}
+PAPER = Path(claims.__file__).parents[2] / "paper"
+PRINTED = {n: claims.read_table(PAPER, n) for n in (7, 8)}
 NAN = float("nan")
 UNIT, SIGNED = [0, 1], [-1, 1]
 ENTRIES = 150_528

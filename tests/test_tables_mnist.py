@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fragility import paper
-from fragility.statistics import correlation, mean, proportion, quantile, slope
-from fragility.tables import mnist as tables
-from fragility.tables import render
+from fragility.experiments.mnist import tables
+from fragility.paper import claims
+from fragility.paper.estimates import correlation, mean, proportion, quantile, slope
+from fragility.report import render
 
-PAPER = Path(paper.__file__).parents[1] / "paper"
-PRINTED = {n: paper.read_table(PAPER, n) for n in (5, 6)}
+PAPER = Path(claims.__file__).parents[2] / "paper"
+PRINTED = {n: claims.read_table(PAPER, n) for n in (5, 6)}
 NAN = float("nan")
 
 

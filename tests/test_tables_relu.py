@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from fragility import paper
-from fragility.seeds import generator
-from fragility.statistics import mean, proportion
-from fragility.tables import relu as tables
+from fragility.experiments.relu import tables
+from fragility.paper import claims
+from fragility.paper.estimates import mean, proportion
+from fragility.runtime.seeds import generator
 
-PAPER = Path(paper.__file__).parents[1] / "paper"
-PRINTED = {n: paper.read_table(PAPER, n) for n in (3, 4)}
+PAPER = Path(claims.__file__).parents[2] / "paper"
+PRINTED = {n: claims.read_table(PAPER, n) for n in (3, 4)}
 NAN = float("nan")
 
 

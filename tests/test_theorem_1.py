@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fragility.data import gaussian_matrix
-from fragility.seeds import generator
-from fragility.simulation import theorem_1 as simulation
-from fragility.theory import theorem_1 as theory
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_1 import closed_form as theory
+from fragility.statements.theorem_1 import simulation
+from fragility.synthetic.data import gaussian_matrix
 
 TRIALS = 1500
 

@@ -5,12 +5,12 @@ import pytest
 from scipy import stats
 from scipy.special import k1
 
-from fragility.data import gaussian_matrix
-from fragility.seeds import generator
-from fragility.simulation import theorem_4 as simulation
-from fragility.simulation.theorem_1 import optimal, pair_distances, trial
-from fragility.theory import theorem_4 as theory
-from fragility.theory.theorem_1 import sizes
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_1.closed_form import sizes
+from fragility.statements.theorem_1.simulation import optimal, pair_distances, trial
+from fragility.statements.theorem_4 import closed_form as theory
+from fragility.statements.theorem_4 import simulation
+from fragility.synthetic.data import gaussian_matrix
 
 DEPTHS = [0, 1, 2, 3]
 

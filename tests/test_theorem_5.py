@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fragility.seeds import generator
-from fragility.simulation import theorem_5 as simulation
-from fragility.theory import theorem_5 as theory
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_5 import closed_form as theory
+from fragility.statements.theorem_5 import simulation
 from fragility.training.linear_classes import train
 
 EPS = np.finfo(float).eps

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fragility.attacks.optimal import class_radius
-from fragility.data import corners, gaussian_matrix, scale_columns
-from fragility.seeds import generator
-from fragility.simulation import theorem_6 as simulation
-from fragility.tables.theory.theorem_6 import quantile
-from fragility.theory import theorem_6 as theory
+from fragility.exact.optimal import class_radius
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_6 import closed_form as theory
+from fragility.statements.theorem_6 import simulation
+from fragility.statements.theorem_6.table import quantile
+from fragility.synthetic.data import corners, gaussian_matrix, scale_columns
+from fragility.synthetic.networks import theorem_6_weights
 
 EPS = np.finfo(float).eps
 BOUNDS = [theory.log_pairs_bound, theory.log_differences_bound, theory.log_weights_bound]
@@ -28,7 +29,7 @@ def solved(d, index=0, width=2):
 def test_condition_6_forces_the_last_row_of_the_inverse(d):
     a, _, network = solved(d)
     assert network.rank == d
-    row = theory.theorem_6_weights(a)
+    row = theorem_6_weights(a)
     # least squares through H1 (condition about 6) and A: rounding times both
     tolerance = 1000 * EPS * np.linalg.cond(a) * np.linalg.norm(row)
     assert np.allclose(network.output @ network.hidden, [row, -row], rtol=0, atol=tolerance)
@@ -40,7 +41,7 @@ def test_too_few_points_force_nothing():
     a, z = gaussian_matrix(6, stream), corners(6)
     network = simulation.solve_network(a, z[z[:, 0] == z[:, 1]], 12, stream)
     assert network.rank == 5
-    row = theory.theorem_6_weights(a)
+    row = theorem_6_weights(a)
     assert not np.allclose(network.output[0] @ network.hidden, row, rtol=0.01)
 
 
@@ -151,7 +152,7 @@ def test_quantile_intervals_cover(probability):
     [(np.ones((1, 1)), "at least 2"), (np.ones((2, 3)), "square"), (np.ones((3, 3)), "singular")],
 )
 def test_matrices_that_are_not_meant_are_refused_by_name(matrix, name):
-    for function in (theory.theorem_6_weights, partial(theory.theorem_6_perturbation, bit=1)):
+    for function in (theorem_6_weights, partial(theory.theorem_6_perturbation, bit=1)):
         with pytest.raises(ValueError, match=name):
             function(matrix)
 

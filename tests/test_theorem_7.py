@@ -4,10 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fragility.data import gaussian_matrix
-from fragility.networks import SOFTPLUS, ReluNetwork, relu_network
-from fragility.seeds import generator
-from fragility.simulation.theorem_7 import (
+from fragility.paper.estimates import log_log_slope
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_7.closed_form import (
+    harder_than,
+    ratio_law,
+    ratio_mean,
+    smallest_perturbation,
+)
+from fragility.statements.theorem_7.simulation import (
     Segment,
     first_order,
     gradients,
@@ -15,13 +20,8 @@ from fragility.simulation.theorem_7 import (
     ratios,
     segments,
 )
-from fragility.statistics import log_log_slope
-from fragility.theory.theorem_7 import (
-    harder_than,
-    ratio_law,
-    ratio_mean,
-    smallest_perturbation,
-)
+from fragility.synthetic.data import gaussian_matrix
+from fragility.synthetic.networks import SOFTPLUS, ReluNetwork, relu_network
 
 TRIALS = 2000
 

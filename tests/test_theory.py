@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from fragility.compression import phi
-from fragility.data import corners, gaussian_matrix, label, points, scale_columns
-from fragility.geometry import qr
-from fragility.seeds import generator
-from fragility.theory import theorem_6 as theory
+from fragility.measures.compression import phi
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_6 import closed_form as theory
+from fragility.synthetic.data import corners, gaussian_matrix, label, points, scale_columns
+from fragility.synthetic.geometry import qr
+from fragility.synthetic.networks import theorem_6_weights
 
 EPS = np.finfo(float).eps
 N = 20_000  # Gaussian matrices per dimension
@@ -99,13 +100,13 @@ matrices = st.builds(gaussian, st.integers(2, 10), st.integers(0, 1000))
 def test_theorem_6_weights_are_the_last_row_of_the_inverse(a):
     inverse = np.linalg.inv(a)
     tolerance = 10 * len(a) * EPS * np.linalg.cond(a) * np.linalg.norm(inverse)
-    assert np.allclose(theory.theorem_6_weights(a), inverse[-1], rtol=0, atol=tolerance)
+    assert np.allclose(theorem_6_weights(a), inverse[-1], rtol=0, atol=tolerance)
 
 
 @given(matrices)
 def test_theorem_6_weights_satisfy_condition_6_at_every_corner(a):
     z = corners(len(a))
-    outputs = points(a, z) @ theory.theorem_6_weights(a)
+    outputs = points(a, z) @ theorem_6_weights(a)
     assert np.allclose(outputs, label(z), rtol=0, atol=50 * EPS * len(a) * np.linalg.cond(a))
 
 
@@ -114,7 +115,7 @@ def test_theorem_6_perturbation_flips_every_point_to_exactly_the_other_label(d):
     for index in range(5):
         a = gaussian(d, index)
         z = corners(d)
-        w, y = theory.theorem_6_weights(a), label(z)
+        w, y = theorem_6_weights(a), label(z)
         tolerance = 50 * EPS * d * np.linalg.cond(a)
         for bit in (-1, 1):
             moved = points(a, z[y == bit]) + theory.theorem_6_perturbation(a, bit)
@@ -126,7 +127,7 @@ def test_not_quite_half_of_the_perturbation_flips_no_point(d):
     for index in range(5):
         a = gaussian(d, index)
         z = corners(d)
-        w, y = theory.theorem_6_weights(a), label(z)
+        w, y = theorem_6_weights(a), label(z)
         for bit in (-1, 1):
             step = theory.theorem_6_perturbation(a, bit) / 2
             x = points(a, z[y == bit])

@@ -7,7 +7,7 @@ import sys
 import pytest
 from workflow_runs import REPOSITORY
 
-from fragility import times
+from fragility.runtime import times
 
 HEADER = "s\th:m:s\tmax_rss\tcpu_time"
 

@@ -9,10 +9,10 @@ import torch
 from scipy import stats
 from torch.nn import functional
 
-from fragility.convolutional import DigitNetwork, Dropout
-from fragility.digits import Digits, read
-from fragility.seeds import generator
-from fragility.training.digits import DigitSettings, accuracy, new_network, pixels, train
+from fragility.images.digit_network import DigitNetwork, Dropout
+from fragility.images.digit_training import DigitSettings, accuracy, new_network, pixels, train
+from fragility.images.digits import Digits, read
+from fragility.runtime.seeds import generator
 
 SEED = 7
 # Relative to how far a layer moves.  Adadelta divides each gradient by its own size and so

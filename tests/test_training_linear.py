@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from plain_loop import fit
 
-from fragility.compression import is_valid
-from fragility.data import gaussian_matrix, scale_columns
-from fragility.networks import LinearNetwork, as_module, linear_network
-from fragility.seeds import generator
+from fragility.measures.compression import is_valid
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import gaussian_matrix, scale_columns
+from fragility.synthetic.networks import LinearNetwork, as_module, linear_network, with_difference
 from fragility.training import linear_torch
-from fragility.training.linear import Run, Settings, epoch_order, make_run, train, with_difference
+from fragility.training.linear import make_run, train
 from fragility.training.linear_cpu import train_one
 from fragility.training.linear_torch import train_together
+from fragility.training.run import Run, Settings, epoch_order
 
 # Relative error left by rounding after some hundred Adam steps.  Adam divides each gradient by its
 # own size, so that a rounding error is amplified: by some 1e5 within 20 epochs at rate 0.01, by

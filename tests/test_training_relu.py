@@ -8,13 +8,13 @@ import pytest
 import torch
 from plain_loop import fit
 
-from fragility import compression
-from fragility.data import corners, gaussian_matrix, label, points, scale_columns, segment
-from fragility.networks import ReluNetwork, forward, margins, relu_module, relu_network
-from fragility.seeds import generator
+from fragility.measures import compression
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import corners, gaussian_matrix, label, points, scale_columns, segment
+from fragility.synthetic.networks import ReluNetwork, forward, margins, relu_module, relu_network
 from fragility.training import relu_cpu, relu_torch
-from fragility.training.relu import ReluRun, epoch_order, make_relu_run, train
-from fragility.training.settings import Settings
+from fragility.training.relu import make_relu_run, train
+from fragility.training.run import Run, Settings, epoch_order
 
 # Learning rate, and the relative error that rounding leaves after some dozens of Adam steps.  Adam
 # divides each gradient by its own size and so amplifies a rounding error.  In float64 (eps 2e-16)
@@ -48,7 +48,7 @@ def new_run(d, width, layers, dtype, index=0):
     a = gaussian_matrix(d, generator(7, "test", "relu training", d, index))
     initial = generator(7, "test", "relu initial", d, layers, index)
     orders = generator(7, "test", "relu orders", d, index)
-    return ReluRun(scale_columns(a, 5), relu_network(d, width, layers, initial, dtype), orders)
+    return Run(scale_columns(a, 5), relu_network(d, width, layers, initial, dtype), orders)
 
 
 def train_by_autograd(run, settings):

@@ -20,8 +20,8 @@ from workflow_runs import (
     snakemake,
 )
 
-from fragility.labels import synset
-from fragility.photos import packaged_photos
+from fragility.images.imagenet_classes import synset
+from fragility.images.photos import packaged_photos
 
 PAGES = {"pages": 1, "provenance": 1, "report": 1, "crate": 1, "all": 1}
 SCORES = {"linear_score": 1, "scorecard": 1}

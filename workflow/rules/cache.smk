@@ -6,7 +6,7 @@ cached rules take theirs as params; resources, so nothing is kept where jobs get
 installed, so each set of versions has a folder of its own.
 """
 
-from fragility import environment
+from fragility.runtime import environment
 
 LOCATION = "SNAKEMAKE_OUTPUT_CACHE"
 

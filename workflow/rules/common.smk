@@ -4,8 +4,8 @@ import json
 import os
 from pathlib import Path
 
-from fragility import progress
-from fragility.closure import closure
+from fragility.runtime import progress
+from fragility.runtime.closure import closure
 
 RESULTS = config["results"]
 WORKFLOW = Path(workflow.basedir) / "workflow"

@@ -27,14 +27,14 @@ def imagenet_photos_digest():
     if IMAGENET["photos"] == "packaged":
         return ""
     try:
-        from fragility import choice  # takes seconds to import
+        from fragility.images import photo_choice  # takes seconds to import
     except ImportError:
         return ""
     chosen = [
         entry[side] for entry in IMAGENET["experiments"] for side in ("from", "to")
     ]
     try:
-        photos = choice.every(IMAGENET["photos"], chosen)
+        photos = photo_choice.every(IMAGENET["photos"], chosen)
     except ValueError as error:
         raise WorkflowError(f"imagenet.experiments: {error}")
     listed = sorted((photo.name, photo.path.stat().st_size) for photo in photos)

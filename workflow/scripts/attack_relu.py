@@ -9,16 +9,16 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from fragility import command, files
-from fragility.attacks.certificate import certified_radius
 from fragility.attacks.directions import flipping_distances
 from fragility.attacks.minimal import Smallest
-from fragility.attacks.optimal import class_radius, point_radii
 from fragility.attacks.relu import smallest_perturbations
-from fragility.compression import cos_theta_t, phi
-from fragility.data import draw_corners, label, points
-from fragility.networks import ReluNetwork, margins, relu_networks
-from fragility.seeds import generator
+from fragility.exact.certificate import certified_radius
+from fragility.exact.optimal import class_radius, point_radii
+from fragility.measures.compression import cos_theta_t, phi
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import draw_corners, label, points
+from fragility.synthetic.networks import ReluNetwork, margins, relu_networks
 
 GRID = 100  # steps along a random direction in which a flip is looked for
 

@@ -8,9 +8,10 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from fragility import command, digits, files
-from fragility.artificial import SEVEN, classify, smallest_masks
-from fragility.convolutional import load
+from fragility.images import digits
+from fragility.images.artificial_ones import SEVEN, classify, smallest_masks
+from fragility.images.digit_network import load
+from fragility.runtime import command, files
 
 
 def main(args: Namespace) -> dict:

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fragility import command, files
-from fragility.data import corners
-from fragility.networks import relu_networks
-from fragility.seeds import generator
-from fragility.simulation import figure_1 as simulation
-from fragility.simulation.section_5 import g, nearest_pairs
-from fragility.theory.figure_1 import attack_ratio
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.statements.figure_1 import simulation
+from fragility.statements.figure_1.closed_form import attack_ratio
+from fragility.statements.section_5.simulation import g, nearest_pairs
+from fragility.synthetic.data import corners
+from fragility.synthetic.networks import relu_networks
 
 DIGITS = 5  # of the grid, which is only drawn
 

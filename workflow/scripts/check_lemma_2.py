@@ -4,10 +4,10 @@ from argparse import Namespace
 
 import pandas as pd
 
-from fragility import command, files
-from fragility.seeds import generator
-from fragility.simulation.lemma_2 import hits
-from fragility.theory.lemma_2 import log_bound, log_probability
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.statements.lemma_2.closed_form import log_bound, log_probability
+from fragility.statements.lemma_2.simulation import hits
 
 
 def main(args: Namespace) -> dict:

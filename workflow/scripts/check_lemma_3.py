@@ -7,10 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import ks_2samp
 
-from fragility import command, files
-from fragility.seeds import generator
-from fragility.simulation.lemma_3 import decomposed, entries, factors, joint, product
-from fragility.theory import lemma_3 as theory
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.statements.lemma_3 import closed_form as theory
+from fragility.statements.lemma_3.simulation import decomposed, entries, factors, joint, product
 
 
 def main(args: Namespace) -> dict:

@@ -5,11 +5,12 @@ from argparse import Namespace
 import numpy as np
 import pandas as pd
 
-from fragility import command, files
-from fragility.data import gaussian_matrix
-from fragility.seeds import generator
-from fragility.simulation.remarks_2 import trial
-from fragility.theory import remarks_2, theorem_1
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.statements.remarks_2 import closed_form
+from fragility.statements.remarks_2.simulation import trial
+from fragility.statements.theorem_1 import closed_form as theorem_1
+from fragility.synthetic.data import gaussian_matrix
 
 
 def main(args: Namespace) -> dict:
@@ -17,7 +18,7 @@ def main(args: Namespace) -> dict:
     rows = []
     clock = command.Clock()
     for d in args.settings["dimensions"]:
-        scales = remarks_2.network_median(d), remarks_2.optimal_median(d)
+        scales = closed_form.network_median(d), closed_form.optimal_median(d)
         row = predicted(d, *scales)
         large = d >= args.settings["large_from"]
         for index in range(args.settings["trials_large" if large else "trials"]):

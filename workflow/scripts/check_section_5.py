@@ -6,13 +6,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fragility import command, files
-from fragility.attacks.optimal import point_radii
-from fragility.data import corners
-from fragility.networks import ReluNetwork, relu_networks
-from fragility.seeds import generator
-from fragility.simulation import section_5 as simulation
-from fragility.theory.section_5 import predicted_length, predicted_ratio, riemann_excess
+from fragility.exact.optimal import point_radii
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.statements.section_5 import simulation
+from fragility.statements.section_5.closed_form import (
+    predicted_length,
+    predicted_ratio,
+    riemann_excess,
+)
+from fragility.synthetic.data import corners
+from fragility.synthetic.networks import ReluNetwork, relu_networks
 
 
 def main(args: Namespace) -> dict:

@@ -4,11 +4,11 @@ from argparse import Namespace
 
 import pandas as pd
 
-from fragility import command, files
-from fragility.data import gaussian_matrix
-from fragility.seeds import generator
-from fragility.simulation.theorem_1 import network, trial
-from fragility.theory.theorem_1 import radius_median, sizes
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_1.closed_form import radius_median, sizes
+from fragility.statements.theorem_1.simulation import network, trial
+from fragility.synthetic.data import gaussian_matrix
 
 
 def main(args: Namespace) -> dict:

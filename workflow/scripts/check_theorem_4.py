@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fragility import command, files
-from fragility.data import gaussian_matrix
-from fragility.seeds import generator
-from fragility.simulation import theorem_4 as simulation
-from fragility.simulation.theorem_1 import optimal, trial
-from fragility.theory import theorem_4 as theory
-from fragility.theory.theorem_1 import sizes
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_1.closed_form import sizes
+from fragility.statements.theorem_1.simulation import optimal, trial
+from fragility.statements.theorem_4 import closed_form as theory
+from fragility.statements.theorem_4 import simulation
+from fragility.synthetic.data import gaussian_matrix
 
 
 def main(args: Namespace) -> dict:

@@ -5,10 +5,10 @@ from argparse import Namespace
 import numpy as np
 import pandas as pd
 
-from fragility import command, files
-from fragility.seeds import generator
-from fragility.simulation import theorem_5 as simulation
-from fragility.theory import theorem_5 as theory
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_5 import closed_form as theory
+from fragility.statements.theorem_5 import simulation
 from fragility.training.linear_classes import train
 
 

@@ -5,11 +5,13 @@ from argparse import Namespace
 import numpy as np
 import pandas as pd
 
-from fragility import command, data, files
-from fragility.attacks.optimal import class_radius
-from fragility.seeds import generator
-from fragility.simulation import theorem_6 as simulation
-from fragility.theory import theorem_6 as theory
+from fragility.exact.optimal import class_radius
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_6 import closed_form as theory
+from fragility.statements.theorem_6 import simulation
+from fragility.synthetic import data
+from fragility.synthetic.networks import theorem_6_weights
 
 
 def main(args: Namespace) -> dict:
@@ -51,7 +53,7 @@ def compare(d: int, scale: float, trial: int, args: Namespace) -> dict:
     z = simulation.sample_corners(d, settings["equations"], stream)
     network = simulation.solve_network(a, z, settings["width_factor"] * d, stream)
     z = simulation.sample_corners(d, settings["points"], stream)
-    row, step = theory.theorem_6_weights(a), theory.theorem_6_perturbation(a, -1)
+    row, step = theorem_6_weights(a), theory.theorem_6_perturbation(a, -1)
     seen = simulation.push(network, a, z, step)
     solved = network.output @ network.hidden
     distance = 2 * class_radius(a)

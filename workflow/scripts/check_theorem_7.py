@@ -6,11 +6,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fragility import command, files
-from fragility.networks import SOFTPLUS, ReluNetwork, relu_networks
-from fragility.seeds import generator
-from fragility.simulation import theorem_7 as simulation
-from fragility.theory.theorem_7 import harder_than, ratio_law, ratio_mean, smallest_perturbation
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_7 import simulation
+from fragility.statements.theorem_7.closed_form import (
+    harder_than,
+    ratio_law,
+    ratio_mean,
+    smallest_perturbation,
+)
+from fragility.synthetic.networks import SOFTPLUS, ReluNetwork, relu_networks
 
 
 def main(args: Namespace) -> dict:

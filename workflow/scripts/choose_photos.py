@@ -9,9 +9,10 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from fragility import choice, command, devices, files, labels, photos, pretrained
-from fragility.photos import Photo
-from fragility.pretrained import Pretrained
+from fragility.images import imagenet_classes, photo_choice, photos, pretrained
+from fragility.images.photos import Photo
+from fragility.images.pretrained import Pretrained
+from fragility.runtime import command, devices, files
 
 CHUNK = 16  # photos in one pass
 SIDES = ("source", "target")
@@ -29,7 +30,7 @@ def main(args: Namespace) -> dict:
     devices.make_deterministic()
     model = pretrained.load(args.model, args.weights, args.sha256)
     chosen = [entry[side] for entry in args.experiments for side in ("from", "to")]
-    table = _classified(model, choice.every(args.photos, chosen), args)
+    table = _classified(model, photo_choice.every(args.photos, chosen), args)
     files.write_csv(table, args.photos_output)
     right = set(table.loc[table["right"] == 1, "photo"])
     if not right:
@@ -48,15 +49,16 @@ def _classified(model: Pretrained, every: list[Photo], args: Namespace) -> pd.Da
     rows = []
     for start in tqdm(range(0, len(every), CHUNK), unit=f" x {CHUNK} photos", mininterval=5):
         part = every[start : start + CHUNK]
-        images = choice.pixels(args.photos, [photo.name for photo in part], model)
+        images = photo_choice.pixels(args.photos, [photo.name for photo in part], model)
         chances = network(torch.from_numpy(images).to(args.device)).softmax(dim=1).cpu().numpy()
         for photo, row in zip(part, chances, strict=True):
             seen = int(row.argmax())
             rows.append(
                 {
                     "model": model.name, "photo": photo.name, "label": photo.label,
-                    "name": labels.name(photo.label), "synset": labels.synset(photo.label),
-                    "predicted": seen, "predicted_name": labels.name(seen),
+                    "name": imagenet_classes.name(photo.label),
+                    "synset": imagenet_classes.synset(photo.label),
+                    "predicted": seen, "predicted_name": imagenet_classes.name(seen),
                     "chance": row[photo.label], "right": int(seen == photo.label),
                 }
             )  # fmt: skip
@@ -65,7 +67,7 @@ def _classified(model: Pretrained, every: list[Photo], args: Namespace) -> pd.Da
 
 def _pairs(entry: dict, model: Pretrained, right: set[str], args: Namespace) -> list[dict]:
     """The rows of one entry of imagenet.experiments."""
-    kinds = [choice.matching(args.photos, entry[side]) for side in ("from", "to")]
+    kinds = [photo_choice.matching(args.photos, entry[side]) for side in ("from", "to")]
     sources, targets = ([p for p in kind if p.name in right] for kind in kinds)
     classes = {"source_label": kinds[0][0].label, "target_label": kinds[1][0].label}
     if classes["source_label"] == classes["target_label"]:
@@ -73,7 +75,7 @@ def _pairs(entry: dict, model: Pretrained, right: set[str], args: Namespace) -> 
             f"imagenet.experiments: {entry['from']} and {entry['to']} are both of class "
             f"{classes['source_label']}; an attack needs another class to aim at"
         )
-    classes |= {f"{side}_name": labels.name(classes[f"{side}_label"]) for side in SIDES}
+    classes |= {f"{side}_name": imagenet_classes.name(classes[f"{side}_label"]) for side in SIDES}
     if not sources or not targets:
         lacking = [entry[side] for side, kind in (("from", sources), ("to", targets)) if not kind]
         reason = NONE_RIGHT.format(" nor of ".join(map(str, lacking)))

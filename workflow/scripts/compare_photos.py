@@ -10,11 +10,12 @@ import torch
 from scipy.spatial.distance import pdist, squareform
 from tqdm import tqdm
 
-from fragility import choice, command, devices, files, photos, pretrained
 from fragility.attacks.iterative import iterate
 from fragility.attacks.minimal import Goal, order, smallest
-from fragility.paths import Path as Way
-from fragility.paths import follow, gradient, mean_cos_with_others
+from fragility.images import photo_choice, photos, pretrained
+from fragility.measures.gradient_path import Path as Way
+from fragility.measures.gradient_path import follow, gradient, mean_cos_with_others
+from fragility.runtime import command, devices, files
 
 BOUNDS = (0.0, 1.0)
 CHUNK = 4  # pairs, and points of a path, in one pass: attacks hold some 300 MB a photo
@@ -41,7 +42,9 @@ def main(args: Namespace) -> None:
             f"pairs need {FEWEST} photos of 2: name more of them in imagenet.experiments, or set "
             f"imagenet.relation.models to 0"
         )
-    images = torch.from_numpy(choice.pixels(args.photos, right["photo"], model)).to(args.device)
+    images = torch.from_numpy(photo_choice.pixels(args.photos, right["photo"], model)).to(
+        args.device
+    )
     rows = _compared(model.module.to(args.device), images, labels, np.array(pairs), args)
     for side in ("source", "target"):
         rows[f"{side}_label"] = labels[rows[side]]

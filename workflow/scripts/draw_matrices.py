@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from fragility import command, files
-from fragility.data import gaussian_matrix
-from fragility.seeds import generator
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import gaussian_matrix
 
 
 def main(args: Namespace) -> None:

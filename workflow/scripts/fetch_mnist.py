@@ -14,8 +14,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from fragility import command, files
-from fragility.digits import CHECKSUMS, is_intact
+from fragility.images.digits import CHECKSUMS, is_intact
+from fragility.runtime import command, files
 
 SECONDS = 20  # before a mirror that does not answer is given up
 # what a source can do wrong; the next one is tried

@@ -8,11 +8,12 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from fragility import choice, command, devices, files, photos, pretrained
 from fragility.attacks.iterative import Iterated, iterate
 from fragility.attacks.minimal import Goal, Smallest, order, smallest
-from fragility.paths import Path as Way
-from fragility.paths import follow
+from fragility.images import photo_choice, photos, pretrained
+from fragility.measures.gradient_path import Path as Way
+from fragility.measures.gradient_path import follow
+from fragility.runtime import command, devices, files
 
 BOUNDS = (0.0, 1.0)
 CHUNK = 8  # points of a path in one pass
@@ -36,7 +37,7 @@ def main(args: Namespace) -> dict:
             f"{args.model}: none of imagenet.experiments can be measured: {reasons}"
         )
     x, target = (
-        torch.from_numpy(choice.pixels(args.photos, chosen[side], model)).to(args.device)
+        torch.from_numpy(photo_choice.pixels(args.photos, chosen[side], model)).to(args.device)
         for side in ("source", "target")
     )
     way, fine = _ways(network, x, target, chosen, args)

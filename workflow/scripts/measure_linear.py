@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fragility import command, compression, files
-from fragility.attacks.linear import smallest_perturbations
-from fragility.data import scale_columns
+from fragility.exact.linear import smallest_perturbations
+from fragility.measures import compression
+from fragility.runtime import command, files
+from fragility.synthetic.data import scale_columns
 
 
 def main(args: Namespace) -> None:

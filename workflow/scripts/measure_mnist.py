@@ -8,14 +8,15 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from fragility import command, devices, digits, files
-from fragility.artificial import ONE, SEVEN
 from fragility.attacks.minimal import Goal, Smallest, smallest
 from fragility.attacks.scans import l2_direction, scan, sign_direction
-from fragility.convolutional import load
-from fragility.digits import blocked
-from fragility.paths import follow, gradient
-from fragility.training.digits import pixels
+from fragility.images import digits
+from fragility.images.artificial_ones import ONE, SEVEN
+from fragility.images.digit_network import load
+from fragility.images.digit_training import pixels
+from fragility.images.digits import blocked
+from fragility.measures.gradient_path import follow, gradient
+from fragility.runtime import command, devices, files
 
 BOUNDS = (0.0, 1.0)
 GRID = 200  # sizes that a scan tries before it bisects

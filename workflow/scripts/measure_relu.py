@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fragility import command, files
-from fragility.compression import phi, rho
-from fragility.data import draw_corners, segment
-from fragility.networks import relu_networks
+from fragility.measures.compression import phi, rho
+from fragility.runtime import command, files
+from fragility.synthetic.data import draw_corners, segment
+from fragility.synthetic.networks import relu_networks
 
 
 def main(args: Namespace) -> None:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from fragility import command, files, paper
+from fragility.paper import claims
+from fragility.runtime import command, files
 
 
 def main(args: Namespace) -> None:
     """Write the scorecard in the order of claims.csv; every claim must have been scored."""
     scores = pd.concat(map(files.read_csv, args.scores)).set_index("id")
-    ids = [claim.id for claim in paper.read_claims(args.paper)]
+    ids = [claim.id for claim in claims.read_claims(args.paper)]
     missing = [name for name in ids if name not in scores.index]
     if missing:
         raise command.ResultError(f"claims without evidence: {', '.join(missing)}")

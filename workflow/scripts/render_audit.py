@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from fragility import command, files, pages
-from fragility.tables.audit import DIFFERS, VERDICTS, audit
-from fragility.tables.render import DASH
+from fragility.paper.audit import DIFFERS, VERDICTS, audit
+from fragility.report import pages
+from fragility.report.render import DASH
+from fragility.runtime import command, files
 
 SIZES = ["difference", "relative", "units"]
 

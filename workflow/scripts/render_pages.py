@@ -3,14 +3,15 @@
 from argparse import Namespace
 from pathlib import Path
 
-from fragility import command, files, paper
-from fragility.tables import scorecard as tables
+from fragility.paper import claims
+from fragility.report import scorecard as tables
+from fragility.runtime import command, files
 
 
 def main(args: Namespace) -> None:
     """Write the pages, and the scorecard in Markdown, from the scorecard and the assumptions."""
-    scores = paper.read_csv_strings(args.scorecard)
-    assumptions = paper.read_csv_strings(args.assumptions)
+    scores = claims.read_csv_strings(args.scorecard)
+    assumptions = claims.read_csv_strings(args.assumptions)
     start = tables.start_page(scores, args.figure.read_text(encoding="utf-8"), args.stamp)
     files.write_text(start, args.start)
     files.write_text(tables.markdown(scores), args.markdown)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from fragility import command, files
-from fragility.tables.provenance import provenance_page
+from fragility.report.provenance import provenance_page
+from fragility.runtime import command, files
 
 
 def main(args: Namespace) -> dict:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import yaml
 
-from fragility import command, files, paper
-from fragility.tables.statements import statements_page
+from fragility.paper import claims
+from fragility.report.statements import statements_page
+from fragility.runtime import command, files
 
 
 def main(args: Namespace) -> None:
     """Write the page, statements in the order of the paper."""
-    scores = paper.read_csv_strings(args.scores)
+    scores = claims.read_csv_strings(args.scores)
     figures = {path.stem: path.read_text(encoding="utf-8") for path in args.figures}
     statements = [
         {"name": path.stem} | yaml.safe_load(path.read_text(encoding="utf-8"))

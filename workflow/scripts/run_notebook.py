@@ -6,7 +6,7 @@ from pathlib import Path
 
 from papermill import execute_notebook
 
-from fragility import command
+from fragility.runtime import command
 
 
 def main(args: Namespace) -> None:

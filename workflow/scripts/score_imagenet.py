@@ -3,8 +3,9 @@
 from argparse import Namespace
 from pathlib import Path
 
-from fragility import command, files, paper
-from fragility.evidence.imagenet import evidence
+from fragility.experiments.imagenet.evidence import evidence
+from fragility.paper import claims
+from fragility.runtime import command, files
 
 
 def main(args: Namespace) -> None:
@@ -14,7 +15,7 @@ def main(args: Namespace) -> None:
         for paths in (args.measures, args.pairs)
     )
     found = evidence(measures, pairs, args.scale, args.seed)
-    files.write_csv(paper.scores(args.paper, found), args.output)
+    files.write_csv(claims.scores(args.paper, found), args.output)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from fragility import command, files, paper
-from fragility.evidence.linear import evidence
+from fragility.experiments.linear.evidence import evidence
+from fragility.paper import claims
+from fragility.runtime import command, files
 
 
 def main(args: Namespace) -> None:
@@ -15,13 +16,13 @@ def main(args: Namespace) -> None:
         pd.concat(map(files.read_csv, args.measures)),
         files.read_csv(args.classifiers),
         files.read_csv(args.feasibility),
-        paper.read_table(args.paper, 1),
+        claims.read_table(args.paper, 1),
         table_dimension=args.table_dimension,
         column_scale=args.column_scale,
         aligned_above=args.aligned_above,
         n_runs=args.n_runs,
     )
-    files.write_csv(paper.scores(args.paper, found), args.output)
+    files.write_csv(claims.scores(args.paper, found), args.output)
 
 
 if __name__ == "__main__":

@@ -3,15 +3,16 @@
 from argparse import Namespace
 from pathlib import Path
 
-from fragility import command, files, paper
-from fragility.evidence.mnist import evidence
+from fragility.experiments.mnist.evidence import evidence
+from fragility.paper import claims
+from fragility.runtime import command, files
 
 
 def main(args: Namespace) -> None:
     """Write the MNIST experiment's rows of the scorecard."""
     parts = [files.read_csv(path) for path in args.measures]
     by_network = {int(part["network"].iloc[0]): part for part in parts}
-    files.write_csv(paper.scores(args.paper, evidence(by_network)), args.output)
+    files.write_csv(claims.scores(args.paper, evidence(by_network)), args.output)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
 from argparse import Namespace
 from pathlib import Path
 
-from fragility import command, files, paper
-from fragility.evidence.relu import evidence
+from fragility.experiments.relu.evidence import evidence
+from fragility.paper import claims
+from fragility.runtime import command, files
 
 
 def main(args: Namespace) -> None:
@@ -17,7 +18,7 @@ def main(args: Namespace) -> None:
         files.read_csv(args.classifiers),
         args.column_scale,
     )
-    files.write_csv(paper.scores(args.paper, found), args.output)
+    files.write_csv(claims.scores(args.paper, found), args.output)
 
 
 if __name__ == "__main__":

@@ -1,33 +1,23 @@
 """Judge the paper's theoretical claims by the rules of claims.csv."""
 
 from argparse import Namespace
+from importlib import import_module
 from pathlib import Path
 
-from fragility import command, files, paper
-from fragility.evidence.theory import (
-    figure_1,
-    lemma_2,
-    lemma_3,
-    remarks_2,
-    section_5,
-    theorem_1,
-    theorem_4,
-    theorem_5,
-    theorem_6,
-    theorem_7,
-)
+from fragility.paper import claims
+from fragility.runtime import command, files
 
 STATEMENTS = (
-    theorem_1,
-    lemma_2,
-    remarks_2,
-    lemma_3,
-    theorem_4,
-    theorem_5,
-    theorem_6,
-    theorem_7,
-    section_5,
-    figure_1,
+    "theorem_1",
+    "lemma_2",
+    "remarks_2",
+    "lemma_3",
+    "theorem_4",
+    "theorem_5",
+    "theorem_6",
+    "theorem_7",
+    "section_5",
+    "figure_1",
 )
 
 
@@ -35,9 +25,9 @@ def main(args: Namespace) -> None:
     """Write the theory's rows of the scorecard."""
     rows = {path.stem: files.read_csv(path) for path in args.rows}
     found = {}
-    for module in STATEMENTS:
-        found |= module.evidence(rows[module.__name__.rsplit(".", 1)[-1]])
-    files.write_csv(paper.scores(args.paper, found), args.output)
+    for name in STATEMENTS:
+        found |= import_module(f"fragility.statements.{name}.evidence").evidence(rows[name])
+    files.write_csv(claims.scores(args.paper, found), args.output)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from fragility import command, compression, files
-from fragility.attacks.optimal import class_radius, point_radii
-from fragility.data import corners, scale_columns
-from fragility.geometry import cosine
-from fragility.seeds import generator
-from fragility.theory.theorem_6 import theorem_6_weights
-from fragility.training.max_margin import max_margin
+from fragility.exact.max_margin import max_margin
+from fragility.exact.optimal import class_radius, point_radii
+from fragility.measures import compression
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import corners, scale_columns
+from fragility.synthetic.geometry import cosine
+from fragility.synthetic.networks import theorem_6_weights
 
 
 def main(args: Namespace) -> None:

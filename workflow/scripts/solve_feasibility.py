@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from fragility import command, compression, files
-from fragility.data import gaussian_matrix, scale_columns, with_phi
-from fragility.paper import read_table
-from fragility.seeds import generator
+from fragility.measures import compression
+from fragility.paper.claims import read_table
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import gaussian_matrix, scale_columns, with_phi
 
 
 def main(args: Namespace) -> None:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from fragility import times
+from fragility.runtime import times
 
 
 def main() -> None:

@@ -9,10 +9,11 @@ from statistics import mean
 import numpy as np
 from tqdm import tqdm
 
-from fragility import command, files
-from fragility.compression import is_valid
-from fragility.data import scale_columns
-from fragility.training.linear import Settings, make_run, train
+from fragility.measures.compression import is_valid
+from fragility.runtime import command, files
+from fragility.synthetic.data import scale_columns
+from fragility.training.linear import make_run, train
+from fragility.training.run import Settings
 
 PACK = {"cpu": 1, "cuda": 64}  # networks trained side by side; the streams do not depend on it
 

@@ -7,8 +7,9 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from fragility import command, devices, digits, files
-from fragility.training.digits import DigitSettings, accuracy, train
+from fragility.images import digits
+from fragility.images.digit_training import DigitSettings, accuracy, train
+from fragility.runtime import command, devices, files
 
 
 def main(args: Namespace) -> dict:

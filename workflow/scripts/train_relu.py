@@ -10,12 +10,12 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from fragility import command, files
-from fragility.compression import relu_accuracy
-from fragility.data import scale_columns
-from fragility.networks import relu_tensors
+from fragility.measures.compression import relu_accuracy
+from fragility.runtime import command, files
+from fragility.synthetic.data import scale_columns
+from fragility.synthetic.networks import relu_tensors
 from fragility.training.relu import make_relu_run, train
-from fragility.training.settings import Settings
+from fragility.training.run import Settings
 
 PACK = {"cpu": 1, "cuda": 32}  # networks trained side by side; the streams do not depend on it
 

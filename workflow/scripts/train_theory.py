@@ -2,12 +2,12 @@
 
 from argparse import Namespace
 
-from fragility import command, files
-from fragility.data import corners, gaussian_matrix, label, points, scale_columns
-from fragility.networks import relu_network, relu_tensors
-from fragility.seeds import generator
+from fragility.runtime import command, files
+from fragility.runtime.seeds import generator
+from fragility.synthetic.data import corners, gaussian_matrix, label, points, scale_columns
+from fragility.synthetic.networks import relu_network, relu_tensors
 from fragility.training.relu_plain import train
-from fragility.training.settings import Settings
+from fragility.training.run import Settings
 
 
 def main(args: Namespace) -> dict:

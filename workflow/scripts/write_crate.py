@@ -4,8 +4,8 @@ import hashlib
 from argparse import Namespace
 from pathlib import Path
 
-from fragility import command, files
-from fragility.crate import Job, run_crate
+from fragility.report.crate import Job, run_crate
+from fragility.runtime import command, files
 
 
 def main(args: Namespace) -> None:

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from fragility.attacks.minimal import Goal, Smallest, smallest
-from fragility.networks import ReluNetwork, margins, relu_module
+from fragility.synthetic.networks import ReluNetwork, margins, relu_module
 
 REACH = 4  # how far an entry may go, over the largest entry of the points: no limit in effect
 

@@ -13,26 +13,15 @@ H2[0] + H2[1] stays put and w is all that moves.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-import numpy as np
 from numpy.typing import NDArray
 
-from fragility.networks import LinearNetwork, linear_network
-from fragility.seeds import generator
-from fragility.training.settings import Settings
+from fragility.runtime.seeds import generator
+from fragility.synthetic.networks import LinearNetwork, linear_network
+from fragility.training.run import Run, Settings
 
 
-@dataclass(frozen=True)
-class Run:
-    """One network to train: its matrix A (d, d), its initial weights and its own random orders."""
-
-    matrix: NDArray
-    network: LinearNetwork
-    orders: np.random.Generator
-
-
-def make_run(matrix: NDArray, index: int, width: int, seed: int) -> Run:
+def make_run(matrix: NDArray, index: int, width: int, seed: int) -> Run[LinearNetwork]:
     """Run ``index`` for the matrix A (d, d): its streams depend on seed, d and index alone.
 
     Runs of one index share A, initial weights and batch orders whatever the batch size and the
@@ -43,7 +32,9 @@ def make_run(matrix: NDArray, index: int, width: int, seed: int) -> Run:
     return Run(matrix, network, generator(seed, "linear", "orders", d, index))
 
 
-def train(runs: Iterable[Run], settings: Settings, device: str) -> Iterator[LinearNetwork]:
+def train(
+    runs: Iterable[Run[LinearNetwork]], settings: Settings, device: str
+) -> Iterator[LinearNetwork]:
     """Train the networks of ``runs``, yielding each one trained, in order.
 
     On the CPU they are trained one after another, each in the cache (see CONTRIBUTING for what
@@ -56,15 +47,3 @@ def train(runs: Iterable[Run], settings: Settings, device: str) -> Iterator[Line
     from fragility.training.linear_torch import train_together
 
     return iter(train_together(list(runs), settings, device))
-
-
-def epoch_order(run: Run) -> NDArray:
-    """The next epoch's random order of the 2^d corners, as indices (2^d,) int32."""
-    return run.orders.permutation(np.arange(2 ** len(run.matrix), dtype=np.int32))
-
-
-def with_difference(network: LinearNetwork, hidden: NDArray, difference: NDArray) -> LinearNetwork:
-    """The trained network from its H1 and w = H2[0] - H2[1]; their sum is the initial one's."""
-    total = network.output[0] + network.output[1]
-    output = np.stack([total + difference, total - difference]) / 2
-    return LinearNetwork(hidden, output.astype(hidden.dtype))

@@ -11,9 +11,8 @@ import math
 import numpy as np
 from numba import njit
 
-from fragility.networks import LinearNetwork
-from fragility.training.linear import Run, epoch_order, with_difference
-from fragility.training.settings import Settings
+from fragility.synthetic.networks import LinearNetwork, with_difference
+from fragility.training.run import Run, Settings, epoch_order
 
 BETA_1, BETA_2, EPS = 0.9, 0.999, 1e-8  # PyTorch's defaults for Adam
 

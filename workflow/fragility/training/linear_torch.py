@@ -7,10 +7,9 @@ GPU, where one network alone would leave the device idle; it runs on the CPU too
 import numpy as np
 import torch
 
-from fragility.networks import LinearNetwork
-from fragility.training.linear import Run, epoch_order, with_difference
+from fragility.synthetic.networks import LinearNetwork, with_difference
 from fragility.training.linear_cpu import BETA_1, BETA_2, EPS
-from fragility.training.settings import Settings
+from fragility.training.run import Run, Settings, epoch_order
 
 
 @torch.no_grad()

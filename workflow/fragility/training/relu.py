@@ -6,40 +6,33 @@ pass; deeper networks, and all on a GPU, through ``relu_torch``, batched matrix 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-import numpy as np
 from numpy.typing import NDArray
 
-from fragility.networks import ReluNetwork, relu_network
-from fragility.seeds import generator
-from fragility.training.settings import Settings
+from fragility.runtime.seeds import generator
+from fragility.synthetic.networks import ReluNetwork, relu_network
+from fragility.training.run import Run, Settings
 
 
-@dataclass(frozen=True)
-class ReluRun:
-    """One network to train: its matrix A (d, d), its initial weights and its own random orders."""
-
-    matrix: NDArray
-    network: ReluNetwork
-    orders: np.random.Generator
-
-
-def make_relu_run(matrix: NDArray, index: int, width: int, layers: int, seed: int) -> ReluRun:
+def make_relu_run(
+    matrix: NDArray, index: int, width: int, layers: int, seed: int
+) -> Run[ReluNetwork]:
     """Run ``index`` for the matrix A (d, d); its streams depend on seed, d, layers and index alone.
 
     Runs of one index share A and batch orders at every depth.
     """
     d = len(matrix)
     initial = generator(seed, "relu", "initialisation", d, layers, index)
-    return ReluRun(
+    return Run(
         matrix,
         relu_network(d, width, layers, initial),
         generator(seed, "relu", "orders", d, index),
     )
 
 
-def train(runs: Iterable[ReluRun], settings: Settings, device: str) -> Iterator[ReluNetwork]:
+def train(
+    runs: Iterable[Run[ReluNetwork]], settings: Settings, device: str
+) -> Iterator[ReluNetwork]:
     """Train the networks of ``runs`` (of one d and shape), yielding each one trained, in order.
 
     On the CPU one after another, on a GPU all together.  The initial weights' dtype is the dtype of
@@ -52,7 +45,7 @@ def train(runs: Iterable[ReluRun], settings: Settings, device: str) -> Iterator[
     return iter(train_together(list(runs), settings, device))
 
 
-def _train_one(run: ReluRun, settings: Settings) -> ReluNetwork:
+def _train_one(run: Run[ReluNetwork], settings: Settings) -> ReluNetwork:
     if len(run.network.weights) == 2:
         from fragility.training.relu_cpu import train_one
 
@@ -60,8 +53,3 @@ def _train_one(run: ReluRun, settings: Settings) -> ReluNetwork:
     from fragility.training.relu_torch import train_together
 
     return train_together([run], settings, "cpu")[0]
-
-
-def epoch_order(run: ReluRun) -> NDArray:
-    """The next epoch's random order of the 2^d corners, as indices (2^d,) int32."""
-    return run.orders.permutation(np.arange(2 ** len(run.matrix), dtype=np.int32))

@@ -21,16 +21,15 @@ import math
 import numpy as np
 from numba import njit
 
-from fragility.networks import ReluNetwork
-from fragility.training.relu import ReluRun, epoch_order
-from fragility.training.settings import Settings
+from fragility.synthetic.networks import ReluNetwork
+from fragility.training.run import Run, Settings, epoch_order
 
 BETA_1, BETA_2, EPS = 0.9, 0.999, 1e-8  # PyTorch's defaults for Adam
 FAST = {"reassoc", "contract", "nsz"}  # sums may be reordered; NaN and infinity keep their meaning
 TILE = 256  # points at once: 16 coordinates of them fill half of the first-level cache
 
 
-def train_one(run: ReluRun, settings: Settings) -> ReluNetwork:
+def train_one(run: Run[ReluNetwork], settings: Settings) -> ReluNetwork:
     """Train one network of one hidden layer on the CPU, in the dtype of its initial weights."""
     (hidden, output), (bias, output_bias) = run.network.weights, run.network.biases
     dtype, d = hidden.dtype, len(run.matrix)

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from fragility.networks import ReluNetwork
-from fragility.training.settings import Settings
+from fragility.synthetic.networks import ReluNetwork
+from fragility.training.run import Settings
 
 CHUNK = 4096  # points whose accuracy is taken at once
 

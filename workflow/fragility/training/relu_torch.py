@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from fragility.data import corners, label, points
-from fragility.networks import ReluNetwork
-from fragility.training.relu import ReluRun, epoch_order
-from fragility.training.settings import Settings
+from fragility.synthetic.data import corners, label, points
+from fragility.synthetic.networks import ReluNetwork
+from fragility.training.run import Run, Settings, epoch_order
 
 
-def train_together(runs: list[ReluRun], settings: Settings, device: str) -> list[ReluNetwork]:
+def train_together(
+    runs: list[Run[ReluNetwork]], settings: Settings, device: str
+) -> list[ReluNetwork]:
     """Train all ``runs`` (of one d, shape and dtype) side by side, in their initial dtype."""
     parameters = [_stacked(arrays, device) for arrays in zip(*map(_arrays, runs), strict=True)]
     optimiser = torch.optim.Adam(parameters, lr=settings.learning_rate, fused=True)
@@ -44,7 +45,7 @@ def train_together(runs: list[ReluRun], settings: Settings, device: str) -> list
     ]
 
 
-def _arrays(run: ReluRun) -> list[NDArray]:
+def _arrays(run: Run[ReluNetwork]) -> list[NDArray]:
     """Weights (out, in) and biases (1, out) in turn."""
     pairs = zip(run.network.weights, run.network.biases, strict=True)
     return [array for weight, bias in pairs for array in (weight, bias[None])]

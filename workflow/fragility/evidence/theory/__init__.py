@@ -1,1 +1,0 @@
-"""Evidence on the theory's claims, one module a statement."""

@@ -1,0 +1,1 @@
+"""What is solved or certified: linear networks, the optimal classifier, lower bounds."""

@@ -1,0 +1,1 @@
+"""ImageNet: Tables 7 and 8, Figures 4 to 6."""

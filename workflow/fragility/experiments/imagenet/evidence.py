@@ -1,0 +1,153 @@
+"""Evidence on the claims about ImageNet; the ids are those of claims.csv."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from fragility.experiments.imagenet import tables
+from fragility.paper.estimates import Estimate, mean
+
+Evidence = dict[str, tuple[Estimate, str]]
+UNKNOWN = Estimate(np.nan, np.nan, np.nan, 0)
+# what the printed numbers are about: Inception-Resnet-v2, English springer and Afghan hound
+PAPER_MODEL, PAPER_CLASSES = "inception_resnet_v2", (217, 160)
+NOT_THEIRS = "not the paper's network and images"
+NO_PAIRS = "no pairs were measured (imagenet.relation.models is 0)"
+
+
+def evidence(
+    measures: Mapping[str, pd.DataFrame],
+    pairs: Mapping[str, pd.DataFrame],
+    scale: list[float],
+    seed: int,
+) -> Evidence:
+    """Estimate and note for each claim of Tables 7 and 8.
+
+    Patterns are judged over all pairs of photos of the first network; the note has the same
+    quantity over the experiments of every network.  Printed means are compared only with runs of
+    the paper's own network and classes.
+
+    Args:
+        measures: by network (measure_imagenet.py).
+        pairs: by network (compare_photos.py); may be empty.
+        scale: range of a pixel, for L and Q.
+        seed: root of the streams that resample photos.
+    """
+    first = next(iter(measures))
+    return _patterns(pairs.get(first), measures, seed) | _numbers(first, measures[first], scale)
+
+
+def _patterns(pairs: pd.DataFrame | None, measures: Mapping, seed: int) -> Evidence:
+    found = {}
+    for name, (over_pairs, over_experiments) in PATTERNS.items():
+        values = [f"{_known(over_experiments, part):.3g}" for part in measures.values()]
+        note = f"over the experiments of {', '.join(measures)}: {', '.join(values)}"
+        if not all(_is_theirs(model, part) for model, part in measures.items()):
+            note += f"; {NOT_THEIRS}"
+        if pairs is None:
+            found[name] = UNKNOWN, f"{NO_PAIRS}; {note}"
+        else:
+            found[name] = over_pairs(pairs, seed, name), note
+    return found
+
+
+def _known(statistic: Callable, measures: pd.DataFrame) -> float:
+    return statistic(tables.ratios(measures.dropna(subset=["L"])))
+
+
+def _is_theirs(model: str, measures: pd.DataFrame) -> bool:
+    """Whether the printed numbers are about this network and these classes."""
+    classes = set(zip(measures["source_label"], measures["target_label"], strict=True))
+    return model.split(".")[0] == PAPER_MODEL and classes == {PAPER_CLASSES}
+
+
+def _numbers(model: str, measures: pd.DataFrame, scale: list[float]) -> Evidence:
+    """The printed means, comparable only where they are about the same thing."""
+    if not _is_theirs(model, measures):
+        return {name: (UNKNOWN, NOT_THEIRS) for name in NUMBERS}
+    table = tables.ratios(measures.dropna(subset=["L"]))
+    table[["L", "Q_iterative"]] *= scale[1] - scale[0]
+    return {name: (mean(table[column].dropna()), model) for name, column in NUMBERS.items()}
+
+
+NUMBERS = {
+    "t7-mean": "average_cos",
+    "t8-mean-l": "L",
+    "t8-mean-q": "Q_iterative",
+    "t8-mean-m": "M_over_half_L",
+}
+
+
+def _fitted(kind: str, what: str) -> Callable:
+    def fitted(pairs: pd.DataFrame, seed: int, name: str) -> Estimate:
+        pair = tables.pair_of(pairs, "M", kind)
+        return tables.over_pairs(pair, tables.FITS[what], seed, name)
+
+    return fitted
+
+
+def _fitted_few(kind: str, what: str) -> Callable[[pd.DataFrame], float]:
+    return lambda table: tables.FITS[what](tables.pair_of(table, "M", kind))
+
+
+def _mean(value: Callable[[pd.DataFrame], pd.Series]) -> Callable:
+    return _statistic(value, tables.mean_of("value"))
+
+
+def _median(value: Callable[[pd.DataFrame], pd.Series]) -> Callable:
+    return _statistic(value, lambda columns: tables.median(columns["value"]))
+
+
+def _statistic(value: Callable, statistic: Callable) -> Callable:
+    def over_pairs(pairs: pd.DataFrame, seed: int, name: str) -> Estimate:
+        rows = pairs.assign(value=value(tables.ratios(pairs))).dropna(subset=["value"])
+        return tables.over_pairs(rows, statistic, seed, name)
+
+    return over_pairs
+
+
+def _size_at_photo(measures: pd.DataFrame) -> pd.Series:
+    return measures[tables.cosines(measures)[-1]].abs()
+
+
+def _excess(table: pd.DataFrame) -> pd.Series:
+    return table["Q_iterative"] / table["Q_minimal"]
+
+
+# over all pairs of one network (with an interval), and over a network's few experiments
+PATTERNS: dict[str, tuple[Callable, Callable]] = {
+    "t7-small": (
+        _mean(lambda pairs: pairs["average_size"]),
+        lambda few: few[tables.cosines(few)].abs().to_numpy().mean(),
+    ),
+    "t7-negative": (
+        _mean(lambda pairs: (pairs["average_cos"] < 0).astype(float)),
+        lambda few: (few["average_cos"] < 0).mean(),
+    ),
+    "t7-chance": (
+        _mean(lambda pairs: pairs["cos_theta_t"].abs() / tables.chance(pairs["entries"])),
+        lambda few: (_size_at_photo(few) / tables.chance(few["entries"])).mean(),
+    ),
+    "t7-others": (
+        lambda pairs, seed, name: tables.over_pairs(
+            pairs.assign(size=pairs["cos_theta_t"].abs()), tables.over_others, seed, name
+        ),
+        lambda few: np.nan,
+    ),
+    "t8-m-match": (_fitted("Q_iterative", "ratio"), _fitted_few("Q_iterative", "ratio")),
+    "t8-m-slope": (_fitted("Q_iterative", "slope"), _fitted_few("Q_iterative", "slope")),
+    "t8-m-correlation": (
+        _fitted("Q_iterative", "correlation"), _fitted_few("Q_iterative", "correlation")
+    ),
+    "t8-m-match-minimal": (_fitted("Q_minimal", "ratio"), _fitted_few("Q_minimal", "ratio")),
+    "t8-m-slope-minimal": (_fitted("Q_minimal", "slope"), _fitted_few("Q_minimal", "slope")),
+    "t8-m-correlation-minimal": (
+        _fitted("Q_minimal", "correlation"), _fitted_few("Q_minimal", "correlation")
+    ),
+    "t8-q-minimum": (_median(_excess), lambda few: _excess(few).median()),
+    "t8-q-small": (
+        _mean(lambda pairs: pairs["Q_iterative_over_half_L"]),
+        lambda few: few["Q_iterative_over_half_L"].mean(),
+    ),
+}  # fmt: skip

@@ -1,0 +1,132 @@
+"""The ImageNet experiment's figures."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from fragility.experiments.imagenet import tables
+from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
+
+MARKS = tuple(zip("osD^v", (BLUE, ORANGE, GREEN, PURPLE, BLACK), strict=True))
+LABELS = {"Q_iterative": "iterative attack", "Q_minimal": "minimal-norm attacks"}
+
+
+def photo(ax: Axes, pixels: NDArray, title: str = "") -> None:
+    """One photo (3, size, size) in [0, 1], without axes; a missing one leaves an empty frame."""
+    ax.imshow(np.nan_to_num(pixels, nan=1.0).transpose(1, 2, 0), interpolation="antialiased")
+    ax.set(xticks=[], yticks=[])
+    ax.grid(visible=False)
+    ax.set_title(title, fontsize=8)
+
+
+def row_of_photos(axes: NDArray, pictures: dict[str, NDArray], rows: pd.DataFrame, side: str):
+    """Figures 4 and 5: the photos of one side ("source" or "target"); axes (k,)."""
+    names = zip(axes, pictures[side], rows["experiment"], rows[f"{side}_name"], strict=True)
+    for ax, pixels, experiment, name in names:
+        photo(ax, pixels, f"{experiment}: {name}")
+
+
+def panel(axes: NDArray, pictures: dict[str, NDArray], index: int, row: pd.Series) -> None:
+    """One experiment: both photos, what two attacks make of the first, probabilities; axes (7,).
+
+    Perturbations are shown around mid-grey, times the factor named.
+    """
+    source, target = pictures["source"][index], pictures["target"][index]
+    photo(axes[0], source, f"{row['source_name']}{_seen(pictures, 'source', index, 0)}")
+    photo(axes[1], target, f"{row['target_name']}{_seen(pictures, 'target', index, 1)}")
+    for k, kind in enumerate(("minimal", "iterative")):
+        adversarial = pictures[kind][index]
+        title = f"{kind}{_seen(pictures, kind, index, 1)}"
+        photo(axes[2 + 2 * k], adversarial, title if np.isfinite(adversarial).all() else "none")
+        enlarged, factor = _enlarged(adversarial - source)
+        photo(axes[3 + 2 * k], enlarged, f"perturbation × {factor:g}")
+    probabilities(axes[6], pictures["alphas"], pictures["chances"][index])
+
+
+def _seen(pictures: dict[str, NDArray], image: str, index: int, column: int) -> str:
+    return f", P {pictures[f'{image}_chances'][index, column]:.2f}"
+
+
+def _enlarged(perturbation: NDArray) -> tuple[NDArray, float]:
+    """The perturbation around mid-grey and the factor, 1, 2 or 5 times a power of ten."""
+    size = float(np.quantile(np.abs(np.nan_to_num(perturbation)), 0.999))
+    if size == 0:
+        return np.full_like(perturbation, 0.5), 1.0
+    exponent = np.floor(np.log10(0.5 / size))
+    choices = 10.0**exponent * np.array([1, 2, 5])
+    factor = float(choices[choices <= 0.5 / size * (1 + 1e-9)].max())
+    return np.clip(0.5 + factor * np.nan_to_num(perturbation), 0, 1), factor
+
+
+def probabilities(ax: Axes, alphas: NDArray, chances: NDArray) -> None:
+    """Probabilities of both classes from the target (alpha = 0) to the photo; chances (k, 2)."""
+    ax.plot(alphas, chances[:, 0], "s-", ms=3, color=BLUE, label="photo's class")
+    ax.plot(alphas, chances[:, 1], "o-", ms=3, color=ORANGE, label="target's")
+    ax.plot(alphas, 1 - chances.sum(axis=1), ":", color=GREY, label="others")
+    ax.set(ylim=(-0.03, 1.03))
+    ax.set_xlabel("α", fontsize=8)
+    ax.tick_params(labelsize=7)
+    ax.legend(fontsize=6)
+
+
+def along(ax: Axes, fine: pd.DataFrame, entries: int) -> None:
+    """Figure 6: |cos theta_alpha| of one experiment, and the size that a random direction has."""
+    ax.plot(fine["alpha"], fine["cos_theta"].abs(), "o-", ms=3, lw=0.8, color=BLUE, label="ours")
+    level = tables.chance(entries)
+    ax.axhline(level, color=ORANGE, ls="--", label=f"random direction, mean {level:.4f}")
+    ax.axhspan(0, 1.96 / np.sqrt(entries), color=ORANGE, alpha=0.15, lw=0, label="95 % of them")
+    ax.set(xlabel=r"$\alpha$: from the target to the photo", ylabel=r"$|\cos\theta_\alpha|$")
+    ax.set(ylim=(0, None))
+    ax.legend(fontsize=8)
+
+
+def relation(ax: Axes, pairs: pd.DataFrame, printed: pd.DataFrame, kind: str) -> None:
+    """Q/(0.5 L) of each pair against |M|/(0.5 L), the line of the fit, and the paper's four."""
+    pair = tables.pair_of(pairs, "M", kind)
+    ax.plot(pair["x"], pair["y"], ".", color=GREY, ms=4, label=f"ours, {len(pair)} pairs")
+    paper = printed.astype(float)
+    ax.plot(
+        paper["M_over_half_L"].abs(), paper["Q_over_half_L"], "X", color=ORANGE, ms=8,
+        label="paper (another network)",
+    )  # fmt: skip
+    top = 1.05 * np.nanmax([*pair[["x", "y"]].max(), paper["Q_over_half_L"].max()])
+    ax.plot([0, top], [0, top], color=BLACK, lw=0.8, zorder=0)
+    slope, r = tables.slope(pair), tables.correlation(pair)
+    if np.isfinite(slope):
+        at = np.array([0, pair["x"].max()])
+        level = pair["y"].mean() + slope * (at - pair["x"].mean())
+        ax.plot(at, level, "--", color=BLUE, label=f"slope {slope:.2f}, r {r:.2f}")
+    ax.set(xlabel=r"$|M| / (0.5\,L)$", ylabel=r"$Q / (0.5\,L)$", title=f"Q by {LABELS[kind]}")
+    ax.set(xlim=(0, None), ylim=(0, None))
+    ax.legend(fontsize=8)
+
+
+def by_step(ax: Axes, table: pd.DataFrame) -> None:
+    """Q over the smallest perturbation found, by the iterative attack's step, a line a network."""
+    by_model = table.sort_values("grey_levels").groupby("model", sort=False)
+    for model, (marker, colour) in zip(table["model"].unique(), MARKS * len(table), strict=False):
+        part = by_model.get_group(model)
+        at = part["grey_levels"]
+        ax.plot(at, part["excess"], marker=marker, color=colour, label=model)
+        ax.fill_between(at, part["excess_low"], part["excess_high"], color=colour, alpha=0.12, lw=0)
+    ax.axhline(1, color=BLACK, lw=0.8, label="smallest found")
+    ax.set(xscale="log", yscale="log", xlabel="step, in grey levels of 255")
+    ax.set_ylabel("Q of the iterative attack / Q of minimal norm")
+    ax.legend(fontsize=8)
+
+
+def against_chance(ax: Axes, pairs: pd.DataFrame) -> None:
+    """|cos| sqrt(n) at the photos, beside the half-normal law of a random direction."""
+    z = pairs["cos_theta_t"].abs() * np.sqrt(pairs["entries"])
+    bins = np.linspace(0, max(4.0, float(z.max())), 33)
+    ax.hist(z, bins, density=True, color=BLUE, alpha=0.6, label="own difference")
+    others = pairs["cos_others"] * np.sqrt(pairs["entries"])
+    ax.hist(
+        others, bins, density=True, histtype="step", color=PURPLE, hatch="//",
+        label="others' differences (means)",
+    )  # fmt: skip
+    at = np.linspace(0, bins[-1], 200)
+    ax.plot(at, tables.random_density(at), "--", color=ORANGE, label="random direction")
+    ax.set(xlabel=r"$|\cos\theta_t|\,\sqrt{n}$", ylabel="density")
+    ax.legend(fontsize=8)

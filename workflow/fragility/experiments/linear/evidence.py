@@ -1,0 +1,132 @@
+"""Evidence on the claims about linear networks; the ids are those of claims.csv."""
+
+import numpy as np
+import pandas as pd
+
+from fragility.experiments.linear import tables
+from fragility.paper.estimates import Estimate, correlation, mean, proportion, slope
+
+Evidence = dict[str, tuple[Estimate, str]]
+
+
+def evidence(
+    measures: pd.DataFrame,
+    solved: pd.DataFrame,
+    feasibility: pd.DataFrame,
+    printed: pd.DataFrame,
+    *,
+    table_dimension: int,
+    column_scale: float,
+    aligned_above: float,
+    n_runs: int,
+) -> Evidence:
+    """Estimate and note for each claim of Tables 1 and 2, Figure 2 and the text around them.
+
+    Args:
+        measures: networks of all dimensions (measure_linear.py).
+        solved: matrices of the table dimension (solve_classifiers.py).
+        feasibility: draws of solve_feasibility.py.
+        printed: Table 1 as printed.
+        table_dimension, column_scale, aligned_above, n_runs: keys of config.yaml.
+    """
+    at_table = measures[measures["d"] == table_dimension]
+    return (
+        _angles(at_table, aligned_above, n_runs)
+        | _run_7(feasibility, at_table, printed)
+        | _all_dimensions(measures, aligned_above)
+        | _perturbations(at_table)
+        | _optimal(solved, column_scale)
+    )
+
+
+def _angles(measures: pd.DataFrame, above: float, n_runs: int) -> Evidence:
+    valid, kept = tables.valid(measures), tables.aligned(measures, above)
+    first = measures.head(n_runs)
+    means = tables.compression_means(kept)
+    pair = kept["phi"], kept["cos_theta_1"].abs()
+    few = len(kept) < 4
+    unknown = Estimate(np.nan, np.nan, np.nan, len(kept))
+    in_first = f"{len(tables.valid(first))} of the first {len(first)}"
+    return {
+        "t1-cos-theta-2": (mean(kept["cos_theta_2"].abs()), ""),
+        "t1-correlation": (unknown if few else correlation(*pair), ""),
+        "t1-slope": (unknown if few else slope(*pair), ""),
+        "t2-valid": (proportion(len(valid), len(measures)), in_first),
+        "t2-aligned": (proportion(len(kept), len(valid)), f"{len(kept)} of {len(valid)}"),
+        "t2-cos-theta-1": (means["mean_abs_cos_theta_1"], ""),
+        "t2-phi": (means["mean_phi"], ""),
+        "t2-difference": (means["mean_abs_difference"], ""),
+    }
+
+
+def _run_7(feasibility: pd.DataFrame, measures: pd.DataFrame, printed: pd.DataFrame) -> Evidence:
+    run_7 = printed.set_index("experiment").loc["7"].astype(float).abs()
+    largest = feasibility.query("phi_fixed == 1")["largest_cos_theta_1"]
+    note = (
+        f"largest |cos θ1| any valid network can have: median {largest.median():.4f}, "
+        f"maximum {largest.max():.4f} over the matrices"
+    )
+    share = proportion(int((largest >= run_7["cos_theta_1"]).sum()), len(largest))
+    valid = tables.valid(measures)
+    excess = valid["cos_theta_1"].abs() - valid["phi"]
+    alike = int((excess >= run_7["cos_theta_1"] - run_7["phi"]).sum())
+    return {
+        "t1-run-7": (share, note),
+        "t1-run-7-trained": (
+            proportion(alike, len(valid)),
+            f"{alike} of {len(valid)}; training succeeds most easily on matrices that leave room",
+        ),
+    }
+
+
+def _all_dimensions(measures: pd.DataFrame, above: float) -> Evidence:
+    by_d = {
+        d: mean(tables.differences(tables.aligned(part, above)))
+        for d, part in measures.groupby("d")
+    }
+    empty = [d for d, e in by_d.items() if e.n < 2]
+    if empty:  # the claim is about every d: one without data leaves it open
+        nothing = Estimate(np.nan, np.nan, np.nan, sum(e.n for e in by_d.values()))
+        return {"f2-match": (nothing, f"fewer than two aligned networks at d = {empty}")}
+    worst = max(by_d, key=lambda d: by_d[d].value)
+    # the claim is about every d, so the interval's ends are the largest over d of each end
+    ends = (max(getattr(e, end) for e in by_d.values()) for end in ("low", "high"))
+    estimate = Estimate(by_d[worst].value, *ends, sum(e.n for e in by_d.values()))
+    means = ", ".join(f"{e.value:.3f} at {d}" for d, e in by_d.items())
+    return {"f2-match": (estimate, f"by d: {means}")}
+
+
+def _perturbations(measures: pd.DataFrame) -> Evidence:
+    valid = tables.valid(measures)
+    by_angle = valid["cos_theta_1"].abs() * valid["feature_norm"]
+    spread = (valid["perturbation_max"] / valid["perturbation_mean"]).mean()
+    return {
+        "s6-perturbation-mean": (
+            mean(valid["perturbation_mean"] / by_angle),
+            "an identity: the mean over the points of a valid linear network is |cos θ1| ‖A_:,d‖",
+        ),
+        "s6-perturbation-every-point": (
+            mean(valid["perturbation_min"] / valid["perturbation_mean"]),
+            f"the hardest point tolerates {spread:.2f} times the mean",
+        ),
+    }
+
+
+def _optimal(solved: pd.DataFrame, column_scale: float) -> Evidence:
+    scaled = solved[solved["column_scale"] == column_scale].set_index("matrix")
+    plain = solved[solved["column_scale"] == 1].set_index("matrix")
+    shares = {
+        name: proportion(int(tables.norm_is_radius(part).sum()), len(part))
+        for name, part in (("s6-optimal-radius", scaled), ("s6-optimal-radius-unscaled", plain))
+    }
+    ratio = (plain["class_radius"] / plain["feature_norm"]).mean()
+    change = ((scaled["phi"] - plain["phi"]).abs() / plain["phi"]).max()
+    exact = Estimate(float(change), float(change), float(change), len(scaled))
+    return {
+        "s6-optimal-radius": (shares["s6-optimal-radius"], ""),
+        "s6-optimal-radius-unscaled": (
+            shares["s6-optimal-radius-unscaled"],
+            f"mean of the exact radius over ‖A_:,d‖: {ratio:.2f}",
+        ),
+        "s6-scaling-phi": (exact, ""),
+    }

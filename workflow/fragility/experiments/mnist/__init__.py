@@ -1,0 +1,1 @@
+"""MNIST: Tables 5 and 6, Figure 3."""

@@ -1,0 +1,68 @@
+"""Evidence on the claims about MNIST; the ids are those of claims.csv."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from fragility.experiments.mnist import tables
+from fragility.paper.estimates import Estimate, mean, proportion
+
+Evidence = dict[str, tuple[Estimate, str]]
+
+
+def evidence(measures: Mapping[int, pd.DataFrame]) -> Evidence:
+    """Estimate and note for each claim of Tables 5 and 6.
+
+    The estimate is that of network 0 over all its sevens; the note lists the same over all
+    networks.
+
+    Args:
+        measures: by network (measure_mnist.py).
+    """
+    tables_by_network = {index: tables.ratios(part) for index, part in measures.items()}
+    return {
+        name: (claim(tables_by_network[0]), _over_networks(claim, tables_by_network))
+        for name, claim in CLAIMS.items()
+    }
+
+
+def _over_networks(
+    claim: Callable[[pd.DataFrame], Estimate], by_network: Mapping[int, pd.DataFrame]
+) -> str:
+    values = ", ".join(f"{claim(table).value:.3g}" for table in by_network.values())
+    return f"networks {', '.join(map(str, by_network))}: {values}"
+
+
+def _fitted(predictor: str, what: str) -> Callable[[pd.DataFrame], Estimate]:
+    return lambda table: tables.fit(tables.pair_of(table, predictor, "Q_over_half_L"))[what]
+
+
+def _mean(name: str) -> Callable[[pd.DataFrame], Estimate]:
+    return lambda table: mean(table[name].dropna())
+
+
+def _sign_succeeds(table: pd.DataFrame) -> Estimate:
+    return proportion(int(table["Q_sign"].count()), len(table))
+
+
+def _negative(table: pd.DataFrame) -> Estimate:
+    """Share of negative cosines; a seven is the sampling unit, its entries are not independent."""
+    return mean((table[tables.cosines(table)] < 0).mean(axis=1))
+
+
+CLAIMS: dict[str, Callable[[pd.DataFrame], Estimate]] = {
+    "t5-cos-match": _fitted("cos_theta_t", "ratio"),
+    "t5-cos-correlation": _fitted("cos_theta_t", "correlation"),
+    "t5-m-match": _fitted("M_over_half_L", "ratio"),
+    "t5-m-slope": _fitted("M_over_half_L", "slope"),
+    "t5-m-correlation": _fitted("M_over_half_L", "correlation"),
+    "t5-mean-cos": lambda table: mean(table["cos_theta_t"].abs()),
+    "t5-mean-l": _mean("L"),
+    "t5-mean-q": _mean("Q_over_half_L"),
+    "t5-mean-q-sign": _mean("Q_sign_over_half_L"),
+    "t5-sign-succeeds": _sign_succeeds,
+    "t5-mean-m": _mean("M_over_half_L"),
+    "t6-average": _mean("average_cos"),
+    "t6-negative": _negative,
+    "t6-small": lambda table: mean(table["average_cos"].abs()),
+}

@@ -1,0 +1,159 @@
+"""The MNIST experiment's tables: all aggregation over sevens and networks happens here.
+
+``measures`` is the CSV of measure_mnist.py: one row a seven that has an artificial one; ``masks``
+that of block_sevens.py, one row a test seven.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from fragility.paper.estimates import Estimate, correlation, mean, proportion, quantile, slope
+from fragility.report.render import spread
+
+N_SHOWN = 5  # Table 5 has five images
+UNKNOWN = Estimate(np.nan, np.nan, np.nan, 0)
+MEASURES = ("M", "Q", "L", "Q_over_half_L", "M_over_half_L", "cos_theta_t")
+
+
+def ratios(measures: pd.DataFrame) -> pd.DataFrame:
+    """The measures with Table 5's ratios, by each kind of Q, and the average over alpha of cos."""
+    half = measures["L"] / 2
+    columns = {f"{name}_over_half_L": measures[name] / half for name in ("Q", "M", "M_exact")}
+    for name in ("Q_sign", "Q_gradient", "Q_minimal", "first_order"):
+        columns[f"{name}_over_half_L"] = measures[name] / half
+    columns["average_cos"] = measures[cosines(measures)].mean(axis=1)
+    return measures.assign(**columns)
+
+
+def cosines(measures: pd.DataFrame) -> list[str]:
+    """The columns of cos theta_t along the path, from alpha = 0 to 1."""
+    return [name for name in measures if name.removeprefix("cos_").isdigit()]
+
+
+def table_5(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
+    """Table 5, an image a row: the printed ones, ours (the first five), and the mean of each."""
+    paper = printed.astype({name: float for name in MEASURES}).assign(source="paper")
+    ours = ratios(measures).head(N_SHOWN).reset_index(drop=True).assign(source="ours")
+    ours["experiment"] = (ours.index + 1).astype(str)
+    extra = ["M_exact", "Q_sign", "Q_gradient", "first_order", "attack", "seven"]
+    rows = []
+    for part in (paper, ours):
+        average = {name: part[name].mean() for name in MEASURES}
+        last = pd.DataFrame([average | {"source": part["source"].iloc[0], "experiment": "mean"}])
+        rows += [part[[name for name in (*last.columns, *extra) if name in part]], last]
+    table = pd.concat(rows, ignore_index=True)
+    table["match"] = table["M_over_half_L"].abs() / table["Q_over_half_L"]
+    table["cos_match"] = table["cos_theta_t"].abs() / table["Q_over_half_L"]
+    return table.astype({"seven": "Int64"})
+
+
+def table_6(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
+    """Table 6: cos theta_t by alpha, printed, ours (the first five), and over all sevens."""
+    names = cosines(measures)
+    alphas = [f"{i / (len(names) - 1):g}" for i in range(len(names))]
+    table = pd.DataFrame({"alpha": [*alphas, "average"]})
+    first = ratios(measures).head(N_SHOWN)
+    for i, (_, row) in enumerate(first.iterrows(), start=1):
+        table[f"ours_{i}"] = [*row[names].astype(float), row["average_cos"]]
+    every = [*(mean(measures[name]) for name in names), mean(ratios(measures)["average_cos"])]
+    columns = [spread({"all": estimate}) for estimate in every]
+    table = table.join(pd.DataFrame(columns))
+    # the printed rows: alpha 0.0 to 1.0 and "Avg."
+    theirs = {_alpha(row["alpha"]): row for row in printed.to_dict("records")}
+    for name in [column for column in printed if column.startswith("experiment_")]:
+        values = [float(theirs.get(alpha, {}).get(name, "nan")) for alpha in table["alpha"]]
+        table[name.replace("experiment", "paper")] = values
+    return table
+
+
+def _alpha(text: str) -> str:
+    return text if text == "average" else f"{float(text):g}"
+
+
+def relations(measures: pd.DataFrame) -> pd.DataFrame:
+    """How well |M|, |cos| and the first-order distance say what Q is, over all sevens.
+
+    One row a predictor and kind of Q: median of their ratio, slope and correlation, each over L/2.
+    """
+    rows = []
+    table = ratios(measures)
+    for predictor, label in (
+        ("M_over_half_L", "|M|, as printed"),
+        ("M_exact_over_half_L", "|M|, exact integral"),
+        ("cos_theta_t", "|cos θt|, at α = 0"),
+        ("average_cos", "|average of cos θt|"),
+        ("first_order_over_half_L", "g/‖∇g‖"),
+    ):
+        for kind, words in (
+            ("Q", "smallest found"),
+            ("Q_sign", "sign, one step"),
+            ("Q_gradient", "gradient, one step"),
+        ):
+            pair = pair_of(table, predictor, f"{kind}_over_half_L")
+            rows.append({"predictor": label, "Q": words, "sevens": len(pair)} | spread(fit(pair)))
+    return pd.DataFrame(rows)
+
+
+def pair_of(table: pd.DataFrame, predictor: str, size: str) -> pd.DataFrame:
+    """|predictor| and size of the sevens that have both; columns x and y."""
+    return pd.DataFrame({"x": table[predictor].abs(), "y": table[size]}).dropna()
+
+
+def fit(pair: pd.DataFrame) -> dict[str, Estimate]:
+    """Median of x/y, slope of y on x, their correlation.
+
+    Unknown below four sevens, slope and correlation also where all of them are alike.
+    """
+    found = dict.fromkeys(("ratio", "slope", "correlation"), UNKNOWN)
+    if len(pair) >= 4:
+        found["ratio"] = quantile(pair["x"] / pair["y"], 0.5)
+        if pair["x"].nunique() > 1:
+            found["slope"] = slope(pair["x"], pair["y"])
+        if pair["x"].nunique() > 1 and pair["y"].nunique() > 1:
+            found["correlation"] = correlation(pair["x"], pair["y"])
+    return found
+
+
+def networks(
+    accuracies: pd.DataFrame,
+    masks: Mapping[int, pd.DataFrame],
+    measures: Mapping[int, pd.DataFrame],
+) -> pd.DataFrame:
+    """One row a network: accuracy, how often the rule makes a one, what the claims rest on."""
+    rows = []
+    for index, part in measures.items():
+        tried, table = masks[index], ratios(part)
+        right = int(tried["right"].sum())
+        row = {"network": index, "sevens": len(tried), "right": right, "ones": len(part)}
+        row["test_accuracy"] = accuracies.set_index("network").loc[index, "test_accuracy"]
+        found = table["Q_sign"].count()
+        estimates = {
+            "rule_works": proportion(len(part), right),
+            "mean_cos": mean(table["cos_theta_t"].abs()),
+            "mean_L": mean(table["L"]),
+            "mean_Q": mean(table["Q_over_half_L"].dropna()),
+            "mean_M": mean(table["M_over_half_L"]),
+            "average_cos": mean(table["average_cos"]),
+            "sign_succeeds": proportion(int(found), len(table)),
+        }
+        m = fit(pair_of(table, "M_over_half_L", "Q_over_half_L"))
+        c = fit(pair_of(table, "cos_theta_t", "Q_over_half_L"))
+        estimates |= {f"m_{name}": e for name, e in m.items()}
+        estimates |= {f"cos_{name}": e for name, e in c.items()}
+        rows.append(row | spread(estimates))
+    return pd.DataFrame(rows)
+
+
+def attacks(measures: pd.DataFrame) -> pd.DataFrame:
+    """Each attack: at how many sevens it makes a one, and its norm over the smallest found."""
+    rows = []
+    names = [name for name in measures if name.startswith("Q_") and name != "Q_minimal"]
+    for name in names:
+        over = (measures[name] / measures["Q"]).dropna()
+        label = name.removeprefix("Q_")
+        smallest = int((measures["attack"] == label).sum())
+        row = {"attack": label, "sevens": len(measures), "succeeds": int(measures[name].count())}
+        rows.append(row | {"smallest": smallest} | spread({"over_smallest": mean(over)}))
+    return pd.DataFrame(rows)

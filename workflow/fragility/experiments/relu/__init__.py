@@ -1,0 +1,1 @@
+"""ReLU networks: Tables 3 and 4."""

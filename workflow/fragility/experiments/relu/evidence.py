@@ -1,0 +1,123 @@
+"""Evidence on the claims about ReLU networks; the ids are those of claims.csv."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from fragility.experiments.linear.tables import norm_is_radius
+from fragility.experiments.relu import tables
+from fragility.paper.estimates import Estimate, mean, median_prediction, proportion
+
+Evidence = dict[str, tuple[Estimate, str]]
+ALPHA = 4 / 9  # the alpha that the text quotes: 0.444
+
+
+def evidence(
+    table_3: pd.DataFrame,
+    depth: Sequence[pd.DataFrame],
+    attacks: pd.DataFrame,
+    table_4: pd.DataFrame,
+    solved: pd.DataFrame,
+    column_scale: float,
+) -> Evidence:
+    """Estimate and note for each claim of Tables 3 and 4 and the text around them.
+
+    Args:
+        table_3: measures of Table 3's networks (measure_relu.py).
+        depth: measures of the networks of each depth, one hidden layer among them.
+        attacks: attacks on Table 3's networks (attack_relu.py).
+        table_4: attacks on Table 4's.
+        solved: matrices of Table 4's dimension (solve_classifiers.py).
+        column_scale: factor on their columns, a key of config.yaml.
+    """
+    return (
+        _compression(table_3)
+        | _robustness(table_3, attacks)
+        | _layers(depth)
+        | _printed_networks(table_4)
+        | _match(table_4)
+        | _optimal(solved[solved["column_scale"] == column_scale])
+    )
+
+
+def _compression(measures: pd.DataFrame) -> Evidence:
+    alphas = measures["alpha"].unique()
+    quoted = alphas[np.abs(alphas - ALPHA).argmin()]
+    at = tables.first_pair(measures)[lambda rows: rows["alpha"] == quoted]["rho"]
+    missing = f"{int(at.isna().sum())} of {len(at)} missing" if at.isna().any() else ""
+    flat, p = tables.flatness(measures)
+    means = tables.by_network(measures)
+    note = (
+        f"Friedman's test over the α: p = {p:.2g}; the networks' mean φ is "
+        f"{means['phi'].mean():.4f}, their mean ρ {means['rho'].mean():.4f}"
+    )
+    return {
+        "t3-mean": (mean(at.dropna()), missing),
+        "t3-median": (median_prediction(at.dropna(), tables.PAPER_NETWORKS), missing),
+        "t3-flat": (flat, note),
+    }
+
+
+def _robustness(measures: pd.DataFrame, attacks: pd.DataFrame) -> Evidence:
+    """Smallest perturbation over the optimal radius, against rho of the same networks."""
+    rho = tables.by_network(measures).set_index("run")["rho"]
+    both = tables.attacked_networks(attacks).query("input == 'both'").set_index("run")
+    relative = (both["delta"] / both["class_radius"] / rho).dropna()
+    note = (
+        f"the easiest sampled point needs {both['least_relative'].mean():.2f} of m |cos θ_t|, the "
+        f"hardest {both['largest_relative'].mean():.2f}, on average over {len(both)} networks"
+    )
+    return {"t3-robustness": (mean(relative), note)}
+
+
+def _layers(depth: Sequence[pd.DataFrame]) -> Evidence:
+    means = {
+        part["layers"].iloc[0]: mean(tables.by_network(part)["rho"].dropna()) for part in depth
+    }
+    one = means.pop(1)
+    note = f"mean ρ: {one.value:.3f} with 1 layer, "
+    note += ", ".join(f"{e.value:.3f} with {layers}" for layers, e in means.items())
+    gaps = [_difference(e, one) for e in means.values()]
+    if not gaps:
+        return {"t3-layers": (Estimate(np.nan, np.nan, np.nan, 0), note)}
+    # the claim is about every depth, so the interval's ends are the largest of each end; a depth
+    # without an interval leaves it open (numpy's maximum keeps a NaN, Python's may not)
+    ends = np.max([gap[:3] for gap in gaps], axis=0).tolist()
+    return {"t3-layers": (Estimate(*ends, sum(e.n for e in means.values())), note)}
+
+
+def _difference(a: Estimate, b: Estimate) -> Estimate:
+    """|a - b| of two independent means; half-widths of t intervals add in squares."""
+    gap = abs(a.value - b.value)
+    half = float(np.hypot(a.high - a.value, b.high - b.value))
+    return Estimate(gap, float(np.maximum(gap - half, 0)), gap + half, a.n)
+
+
+def _printed_networks(attacks: pd.DataFrame) -> Evidence:
+    """The numbers of the paper's one network, against the spread over ours."""
+    networks = tables.attacked_networks(attacks)
+    found = f"{attacks['delta'].count()} of {len(attacks)} perturbations found"
+    evidence = {"t4-m": (mean(networks.query("input == 'both'")["m"]), "")}
+    for name in ("b1", "b2"):
+        rows = networks[networks["input"] == name]
+        for claim, column in (("cos", "cos"), ("delta", "delta"), ("ratio", "ratio")):
+            evidence[f"t4-{claim}-{name}"] = (mean(rows[column].dropna()), found)
+    return evidence
+
+
+def _match(attacks: pd.DataFrame) -> Evidence:
+    both = tables.attacked_networks(attacks).query("input == 'both'")
+    hardest = f"the hardest point: {both['largest_relative'].mean():.2f}"
+    certified = (
+        f"certified: no perturbation below {both['bracket'].mean():.2f} of δ flips, on average"
+    )
+    return {
+        "t4-match": (mean((both["ratio"] / both["cos"]).dropna()), certified),
+        "t4-match-every-point": (mean(both["least_relative"].dropna()), hardest),
+    }
+
+
+def _optimal(solved: pd.DataFrame) -> Evidence:
+    is_radius = norm_is_radius(solved)
+    return {"t4-optimal": (proportion(int(is_radius.sum()), len(solved)), "")}

@@ -1,0 +1,225 @@
+"""The ReLU experiment's tables: all aggregation over networks and points happens here.
+
+``measures`` is the CSV of measure_relu.py, ``attempts`` that of train_relu.py, ``attacks`` that of
+attack_relu.py.  A missing value stays a row, and is counted.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from fragility.paper.estimates import (
+    Estimate,
+    mean,
+    mean_prediction,
+    median_prediction,
+    proportion,
+    quantile,
+)
+from fragility.report.render import spread
+from fragility.statements.remarks_2.closed_form import two_class_median
+
+PAPER_NETWORKS = 50  # Table 3: "over 50 accurate 1-hidden-layer non-linear neuron networks"
+
+
+def first_pair(measures: pd.DataFrame) -> pd.DataFrame:
+    """The first pair b_1, b_2 of each network, as in Table 3 (assumption R4)."""
+    return measures[measures["pair"] == 0]
+
+
+def table_3(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
+    """Table 3: mean and median of rho by alpha, the printed ones, and where those would fall.
+
+    The printed row is the one whose alpha is the same to the printed three decimals; other settings
+    may have none.
+    """
+    paper = {float(row["alpha"]): row for row in printed.to_dict("records")}
+    rows = []
+    for alpha, part in first_pair(measures).groupby("alpha"):
+        values = part["rho"].dropna()
+        row = {"alpha": alpha, "networks": len(part), "missing": len(part) - len(values)}
+        row |= spread({"mean_rho": mean(values), "median_rho": quantile(values, 0.5)})
+        theirs = paper.get(round(alpha, 3), {})
+        row |= {
+            f"paper_{name}": float(theirs.get(name, "nan")) for name in ("mean_rho", "median_rho")
+        }
+        row |= _expected(values)
+        for name in ("mean", "median"):
+            low, high = row[f"{name}_expected_low"], row[f"{name}_expected_high"]
+            value = row[f"paper_{name}_rho"]
+            known = not np.isnan([low, high, value]).any()
+            row[f"{name}_inside"] = ("yes" if low <= value <= high else "no") if known else ""
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _expected(values: pd.Series) -> dict:
+    """Where mean and median of 50 further networks fall, with probability 0.95."""
+    ours, middle = mean(values), median_prediction(values, PAPER_NETWORKS)
+    low, high = mean_prediction(ours, PAPER_NETWORKS, 0.95) if ours.n > 1 else (np.nan, np.nan)
+    return {
+        "mean_expected": ours.value, "mean_expected_low": low, "mean_expected_high": high,
+        "median_expected": middle.value, "median_expected_low": middle.low,
+        "median_expected_high": middle.high,
+    }  # fmt: skip
+
+
+def by_network(measures: pd.DataFrame) -> pd.DataFrame:
+    """One row a network: run, phi, and its mean rho over all pairs and alphas."""
+    return measures.groupby("run", as_index=False).agg(phi=("phi", "first"), rho=("rho", "mean"))
+
+
+def deviations(measures: pd.DataFrame) -> pd.DataFrame:
+    """Rho at each alpha less the network's mean, averaged over its pairs: runs by alphas.
+
+    A network without any rho at some alpha is left out: its mean would be of other alphas.
+    """
+    table = measures.groupby(["run", "alpha"])["rho"].mean().unstack().dropna()
+    return table.sub(table.mean(axis=1), axis=0)
+
+
+def flatness(measures: pd.DataFrame) -> tuple[Estimate, float]:
+    """The largest mean deviation over alpha, and Friedman's p-value that there is none.
+
+    The limits are simultaneous: Bonferroni over the alphas.  The estimate is of the absolute value
+    at the alpha where it is largest; its n counts the networks that have a rho at every alpha.
+    """
+    table = deviations(measures)
+    if len(table) < 2:
+        return Estimate(np.nan, np.nan, np.nan, len(table)), np.nan
+    each = [mean(table[alpha], 1 - 0.05 / table.shape[1]) for alpha in table]
+    worst = max(each, key=lambda e: abs(e.value))
+    high = max(max(abs(e.low), abs(e.high)) for e in each)
+    low = max(max(e.low, -e.high, 0.0) for e in each)
+    estimate = Estimate(abs(worst.value), low, high, worst.n)
+    if table.shape[1] < 3:
+        return estimate, np.nan
+    return estimate, float(stats.friedmanchisquare(*(table[alpha] for alpha in table)).pvalue)
+
+
+def conditions(cells: Mapping[tuple, tuple[pd.DataFrame, pd.DataFrame]]) -> pd.DataFrame:
+    """One row a condition; the keys of ``cells`` are (layers, width, batch size, rate).
+
+    Args:
+        cells: attempts and measures of each condition.
+    """
+    rows = []
+    for key, (attempts, measures) in cells.items():
+        row = dict(zip(("layers", "width", "batch_size", "learning_rate"), key, strict=True))
+        row["batch_size"] = str(row["batch_size"])
+        networks = by_network(measures).dropna(subset=["rho"])
+        flat, p = flatness(measures)
+        accurate = int((attempts["accuracy"] == 1).sum())
+        row |= {
+            "trained": len(attempts),
+            "accurate": accurate,
+            "wanted": attempts["wanted"].iloc[0],
+        }
+        row |= spread(
+            {
+                "accurate_fraction": proportion(accurate, len(attempts)),
+                "mean_rho": mean(networks["rho"]),
+                "median_rho": quantile(networks["rho"], 0.5),
+                "mean_phi": mean(networks["phi"]),
+                "mean_difference": mean((networks["rho"] - networks["phi"]).abs()),
+                "largest_deviation": flat,
+            }
+        )
+        rows.append(row | {"friedman_p": p})
+    return pd.DataFrame(rows)
+
+
+def attacked_networks(attacks: pd.DataFrame) -> pd.DataFrame:
+    """One row a network and input (b1, b2, and "both"), means over its points as in Table 4.
+
+    A random direction that flips only beyond the reach counts as farther than all others.
+    """
+    both = pd.concat([attacks, attacks.assign(input="both")])
+    both = both.assign(
+        cos=both["cos_theta_t"].abs(),
+        ratio=both["delta"] / both["m"],
+        relative=both["delta"] / both["m"] / both["cos_theta_t"].abs(),
+        bracket=both["certificate"] / both["delta"],
+        random=both["random_median"].fillna(np.inf).where(both["delta"].notna()) / both["delta"],
+    )
+    networks = both.groupby(["input", "run"], as_index=False).agg(
+        points=("input", "size"), found=("delta", "count"),
+        m=("m", "first"), phi=("phi", "first"), class_radius=("class_radius", "first"),
+        point_radius=("point_radius", "mean"),
+        cos=("cos", "mean"), delta=("delta", "mean"), ratio=("ratio", "mean"),
+        least_relative=("relative", "min"), largest_relative=("relative", "max"),
+        bracket=("bracket", "mean"), least_bracket=("bracket", "min"),
+        random=("random", "median"),
+    )  # fmt: skip
+    return networks.replace({"random": {np.inf: np.nan}})
+
+
+def table_4(attacks: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
+    """Table 4: as printed, ours of the first network, and ours over all networks attacked."""
+    networks = attacked_networks(attacks)
+    names = {"cos": "cos_theta_t", "delta": "delta", "m": "m", "ratio": "delta_over_m"}
+    paper = printed.assign(source="paper", networks=1, points=10)
+    paper = paper.astype({name: float for name in names.values()})
+    paper["cos_theta_t"] = paper["cos_theta_t"].abs()
+    rows = []
+    for source, part in (
+        ("ours, the first network", networks[networks["run"] == networks["run"].min()]),
+        ("ours, all networks", networks),
+    ):
+        for name in ("b1", "b2"):
+            chosen = part[part["input"] == name]
+            row = {"source": source, "input": name, "networks": len(chosen)}
+            row |= {"points": chosen["points"].sum(), "found": chosen["found"].sum()}
+            rows.append(row | spread({names[key]: mean(chosen[key].dropna()) for key in names}))
+    return pd.concat([paper, pd.DataFrame(rows)], ignore_index=True).astype({"found": "Int64"})
+
+
+def robustness(cells: Mapping[tuple[int, int], pd.DataFrame]) -> pd.DataFrame:
+    """Attack, certificate, optimal classifier and random directions, one row a condition.
+
+    Args:
+        cells: attacks by (d, layers, width); lengths come out in units of m = ||A_:,d||.
+    """
+    rows = []
+    for (d, layers, width), attacks in cells.items():
+        networks = attacked_networks(attacks).query("input == 'both'")
+        row = {"d": d, "layers": layers, "width": width, "networks": len(networks)}
+        row |= {"points": len(attacks), "found": int(attacks["delta"].count())}
+        rows.append(
+            row
+            | spread(
+                {
+                    "delta_over_m": mean(networks["ratio"].dropna()),
+                    "abs_cos": mean(networks["cos"].dropna()),
+                    "match": mean((networks["ratio"] / networks["cos"]).dropna()),
+                    "least_relative": mean(networks["least_relative"].dropna()),
+                    "largest_relative": mean(networks["largest_relative"].dropna()),
+                    "bracket": mean(networks["bracket"].dropna()),
+                    "class_radius": mean((networks["class_radius"] / networks["m"]).dropna()),
+                    "point_radius": mean((networks["point_radius"] / networks["m"]).dropna()),
+                    "random": mean(networks["random"].dropna()),
+                }
+            )
+            | {"least_bracket": networks["least_bracket"].min(), "random_law": two_class_median(d)}
+        )
+    return pd.DataFrame(rows)
+
+
+def attack_counts(attacks: pd.DataFrame) -> pd.DataFrame:
+    """How often each attack found the smallest, and its mean norm over the smallest, by layers."""
+    names = [name.removeprefix("delta_") for name in attacks if name.startswith("delta_")]
+    rows = []
+    for name in names:
+        own = attacks[f"delta_{name}"]
+        rows.append(
+            {
+                "attack": name,
+                "points": len(attacks),
+                "flips": int(own.count()),
+                "smallest": int((attacks["attack"] == name).sum()),
+            }
+            | spread({"over_smallest": mean((own / attacks["delta"]).dropna())})
+        )
+    return pd.DataFrame(rows)

@@ -1,1 +1,0 @@
-"""Figures: a data frame to matplotlib Axes; only :func:`fragility.plotting.style.save` saves."""

@@ -1,1 +1,0 @@
-"""Figures of the theory's checks, one module a statement."""

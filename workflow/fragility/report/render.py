@@ -1,0 +1,119 @@
+"""A data frame as Markdown, LaTeX and an HTML page, estimates with their intervals."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from fragility.paper.estimates import Estimate
+from fragility.report import pages
+from fragility.runtime import files
+
+DASH = "–"
+
+# LaTeX for each character that is not itself there; letters of the paper become mathematics
+LATEX = {
+    **{character: rf"\{character}" for character in "_%&#${}"},
+    "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "θ": r"$\theta$", "φ": r"$\phi$", "α": r"$\alpha$", "ε": r"$\varepsilon$", "ρ": r"$\rho$",
+    "δ": r"$\delta$", "σ": r"$\sigma$", "∇": r"$\nabla$", "∑": r"$\sum$", "Σ": r"$\Sigma$",
+    "√": r"$\surd$", "‖": r"$\Vert$", "|": r"$|$", "≥": r"$\ge$", "≤": r"$\le$", "<": "$<$",
+    ">": "$>$", "−": "$-$", "–": "--", "×": r"$\times$", "±": r"$\pm$", "²": "$^2$", "½": r"$1/2$",
+    "₁": "$_1$", "₂": "$_2$", "→": r"$\to$", "…": r"\ldots{}", "·": r"$\cdot$", "∞": r"$\infty$",
+}  # fmt: skip
+
+
+def write(
+    frame: pd.DataFrame,
+    paths: list[str],
+    *,
+    title: str,
+    headings: dict[str, str],
+    captions: dict[str, str],
+    notes: str = "",
+    stamp: list[str] = (),
+    digits: int = 4,
+) -> None:
+    """Write a table to all ``paths``, each in the format of its suffix (csv, md, tex, html).
+
+    CSV holds every column at full precision.  The others show the columns of ``headings``, under
+    its names, an interval (``x_low``, ``x_high``) in brackets behind its estimate ``x``.  The page
+    has the caption of the table's name (see :func:`fragility.report.pages.captions`).
+    """
+    caption = captions[Path(paths[0]).stem] + pages.paragraph(notes)
+    shown = formatted(frame, headings, digits)
+    warning = f"**{pages.stamp_line(stamp)}**\n\n" if stamp else ""
+    texts = {
+        ".csv": lambda: frame.to_csv(index=False, lineterminator="\n"),
+        ".md": lambda: f"{warning}{pipe_table(shown)}\n",
+        ".tex": lambda: _latex(shown, title, stamp),
+        ".html": lambda: pages.page(title, pages.table(shown) + caption, stamp),
+    }
+    for path in paths:
+        files.write_text(texts[Path(path).suffix](), path)
+
+
+def spread(estimates: Mapping[str, Estimate]) -> dict[str, float]:
+    """Columns name, name_low and name_high of each estimate."""
+    columns = {}
+    for name, estimate in estimates.items():
+        columns |= {
+            name: estimate.value,
+            f"{name}_low": estimate.low,
+            f"{name}_high": estimate.high,
+        }
+    return columns
+
+
+def formatted(frame: pd.DataFrame, headings: dict[str, str], digits: int = 4) -> pd.DataFrame:
+    """The columns of ``headings`` as strings, estimates with their intervals."""
+    columns = {}
+    for name, heading in headings.items():
+        low, high = frame.get(f"{name}_low"), frame.get(f"{name}_high")
+        if low is None:
+            columns[heading] = [number(value, digits) for value in frame[name]]
+        else:
+            triples = zip(frame[name], low, high, strict=True)
+            columns[heading] = [with_interval(*triple, digits) for triple in triples]
+    return pd.DataFrame(columns)
+
+
+def with_interval(value: float, low: float, high: float, digits: int = 4) -> str:
+    """'0.3645 [0.3011, 0.4279]', the number alone without limits, a dash without a number."""
+    text = number(value, digits)
+    if pd.isna(low) or pd.isna(high):
+        return text
+    return f"{text} [{number(low, digits)}, {number(high, digits)}]"
+
+
+def number(value: object, digits: int = 4) -> str:
+    """A cell as text: integers and words as they are, floats rounded, a dash for a missing one."""
+    if pd.isna(value):
+        return DASH
+    if isinstance(value, float) and not value.is_integer():
+        small = value != 0 and abs(value) < 10**-digits
+        return f"{value:.1e}" if small else f"{value:.{digits}f}"
+    return f"{value:.0f}" if isinstance(value, float) else str(value)
+
+
+def pipe_table(shown: pd.DataFrame) -> str:
+    """A frame of strings as a Markdown table; a bar inside a cell would end it and is escaped."""
+    safe = shown.rename(columns=_escape_bars).map(_escape_bars)
+    return safe.to_markdown(index=False, disable_numparse=True)
+
+
+def _escape_bars(text: str) -> str:
+    return text.replace("|", r"\|")
+
+
+def _latex(shown: pd.DataFrame, title: str, stamp: list[str]) -> str:
+    escaped = shown.rename(columns=_escape).map(_escape)
+    body = escaped.to_latex(index=False, caption=_escape(title), escape=False)
+    return f"% {pages.stamp_line(stamp)}\n{body}" if stamp else body
+
+
+def _escape(text: str) -> str:
+    """LaTeX for the characters our headings use; Greek and norms become mathematics."""
+    plain = "".join(LATEX.get(character, character) for character in text)
+    return re.sub(r"(\$\\theta)\$(\d)", r"\1_\2$", plain)  # the angles are numbered: theta_1

@@ -1,0 +1,120 @@
+"""The scorecard's pages: what the paper says, what we find, by which rule, on what assumptions."""
+
+import pandas as pd
+
+from fragility.paper.claims import VERDICTS
+from fragility.report import pages
+from fragility.report.render import number, pipe_table, with_interval
+
+MEANINGS = {
+    "reproduced": "our result meets the claim's rule",
+    "partly": "our estimate comes close, its interval does not settle it",
+    "not reproduced": "our result contradicts the claim",
+    "not comparable": "shown side by side, judged by nobody",
+}
+
+
+def start_page(scores: pd.DataFrame, figure: str, stamp: list[str]) -> str:
+    """The start page's fragment: the verdicts counted, one picture (SVG), one line a claim."""
+    counts = scores["verdict"].value_counts()
+    tally = "".join(
+        f"<li class='{name.replace(' ', '-')}'><b>{counts.get(name, 0)}</b>{name}: "
+        f"{MEANINGS[name]}</li>"
+        for name in VERDICTS
+    )
+    shown = pd.DataFrame(
+        {
+            "": [pages.verdict(name) for name in scores["verdict"]],
+            "where": scores["artifact"],
+            "what the paper says": scores["statement"],
+            "measured as": scores["quantity"],
+            "paper": scores["paper"],
+            "ours [95 %]": [ours(row, digits=3) for row in scores.to_dict("records")],
+        }
+    )
+    intro = (
+        "<p>Each claim of the paper (arXiv 2406.16200) beside what this run finds. How a claim is "
+        "judged was fixed before the run; rules and reasons stand under <i>About this run</i>, "
+        "tables and figures under their experiment, both in the menu on the left.</p>"
+        f"<ul class='tally'>{tally}</ul>"
+    )
+    picture = pages.figure(
+        figure,
+        "Figure 2, rebuilt",
+        "Figure 2, rebuilt: a trained network compresses the feature to |cos θ1| of its length, "
+        "close to what Theorem 6 predicts (φ).",
+    )
+    body = (
+        f"<div class='glance'><div>{intro}</div>{picture}</div>"
+        f"<div class='claims'>{pages.table(shown, raw=('',))}</div>"
+    )
+    title = "Feature compression and adversarial fragility: does the paper hold?"
+    return pages.fragment(title, body, stamp)
+
+
+def markdown(scores: pd.DataFrame) -> str:
+    """The verdicts counted by artifact, as a short Markdown table for the README."""
+    counts = pd.crosstab(scores["artifact"], scores["verdict"])
+    counts = counts.reindex(index=scores["artifact"].unique(), columns=list(VERDICTS), fill_value=0)
+    shown = counts.astype(str).replace("0", "").reset_index(names="where")
+    return f"{pipe_table(shown)}\n"
+
+
+def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:
+    """Every claim with its rule, tolerance, reason, place in the paper and assumptions."""
+    rows = scores.to_dict("records")
+    shown = pd.DataFrame(
+        {
+            "claim": scores["id"],
+            "": [pages.verdict(name) for name in scores["verdict"]],
+            "measured as": scores["quantity"],
+            "paper": scores["paper"],
+            "ours [95 %]": [ours(row) for row in rows],
+            "n": scores["n"],
+            "rule, and why": [f"{_rule(row)}: {row['reason']}" for row in rows],
+            "note": scores["note"],
+            "in the paper": scores["location"],
+            "rests on": scores["assumptions"].str.replace(";", " "),
+        }
+    )
+    rules = (
+        "prediction: the printed mean or count lies where one of its sample size should fall, "
+        "given ours (95 %; partly: 99.9 %). inside: the printed median lies in such an interval "
+        "(95 %). equivalence: our 95 % interval lies within paper ± "
+        "tolerance. at least, at most: our 95 % interval lies on that side of the tolerance. "
+        "partly: only the estimate does."
+    )
+    body = pages.paragraph(rules) + pages.table(shown, raw=("",))
+    return pages.page("All claims, with rules and reasons", body, stamp)
+
+
+def assumptions_page(assumptions: pd.DataFrame, scores: pd.DataFrame, stamp: list[str]) -> str:
+    """Each choice the paper leaves open, ours, why, and which claims rest on it."""
+    resting = [
+        ", ".join(scores["id"][[name in ids.split(";") for ids in scores["assumptions"]]])
+        for name in assumptions["id"]
+    ]
+    keys = [f" ({key} in config.yaml)" if key else "" for key in assumptions["key"]]
+    shown = pd.DataFrame(
+        {
+            "": assumptions["id"],
+            "choice": assumptions["choice"],
+            "the paper": assumptions["paper"],
+            "ours": assumptions["ours"] + keys,
+            "why": assumptions["reason"],
+            "claims on it": resting,
+        }
+    )
+    return pages.page("What the paper leaves open", pages.table(shown), stamp)
+
+
+def ours(row: dict, digits: int = 4) -> str:
+    """Our estimate of a scorecard row (all strings) with its interval."""
+    value, low, high = (float(row[key] or "nan") for key in ("reproduced", "low", "high"))
+    if low == high:
+        return number(value, digits)
+    return with_interval(value, low, high, digits)
+
+
+def _rule(row: dict) -> str:
+    return f"{row['rule'].replace('_', ' ')} {row['tolerance']}".strip()

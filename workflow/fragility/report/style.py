@@ -1,0 +1,97 @@
+"""One look for all figures: legible in print, without colour, and to colour-blind readers."""
+
+import io
+import itertools
+from pathlib import Path
+
+import matplotlib
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from fragility.report import pages
+from fragility.runtime import files
+
+# Okabe and Ito's palette; every series also has its own marker or line
+BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+GREY, BLACK = "#767676", "#1A1A1A"
+# characters of a picture in a page: the report hands pages over as URLs, and browsers refuse those
+# above two megabytes
+LARGEST = 500_000
+
+
+def apply() -> None:
+    """Set the look; called once by each notebook."""
+    matplotlib.use("agg")
+    matplotlib.rcParams.update(
+        {
+            "figure.constrained_layout.use": True,
+            "figure.dpi": 110,
+            "savefig.dpi": 200,
+            "font.size": 10,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": True,
+            "axes.axisbelow": True,
+            "grid.color": "#e3e3e3",
+            "grid.linewidth": 0.6,
+            "legend.frameon": False,
+            "lines.linewidth": 1.6,
+            "lines.markersize": 5.5,
+            "svg.hashsalt": "fragility",  # the same picture gives the same bytes
+        }
+    )
+
+
+def save(
+    figure: Figure,
+    paths: list[str],
+    *,
+    title: str,
+    captions: dict[str, str],
+    stamp: list[str] = (),
+) -> None:
+    """Write the figure to all paths (svg, png, and a page with its caption, html).
+
+    Settings that are not the full run's: the picture says so, and the page lists them.
+    """
+    if stamp:
+        figure.supxlabel("Not the paper's settings", fontsize=8, color="#b3261e")
+    name, picture = Path(paths[0]).stem, _svg(figure)
+    for path in paths:
+        if path.endswith(".html"):
+            if len(picture) < LARGEST:
+                body = pages.figure(picture, title, captions[name])
+            else:
+                body = pages.photograph(_jpeg(figure), title, captions[name])
+            files.write_text(pages.page(title, body, stamp), path)
+        elif path.endswith(".svg"):
+            files.write_text(picture, path)
+        else:
+            with files.replacing(path) as temporary:
+                figure.savefig(temporary, metadata={"Software": None})
+
+
+def cost(ax: Axes, seconds: pd.DataFrame) -> None:
+    """Seconds by dimension, a line a statement; columns statement, d, seconds."""
+    marks = itertools.cycle(
+        zip("osD^vPX*<>", (BLUE, ORANGE, GREEN, PURPLE, BLACK) * 2, strict=True)
+    )
+    for name, part in seconds.groupby("statement"):
+        marker, colour = next(marks)
+        label, part = name.replace("_", " ").capitalize(), part.sort_values("d")
+        ax.plot(part["d"], part["seconds"], marker=marker, color=colour, lw=1, label=label)
+    ax.set(xscale="log", yscale="log", xlabel="dimension d", ylabel="seconds, all trials")
+    ax.legend(fontsize=8, ncols=2)
+
+
+def _jpeg(figure: Figure) -> bytes:
+    content = io.BytesIO()
+    figure.savefig(content, format="jpeg", dpi=110, pil_kwargs={"quality": 85})
+    return content.getvalue()
+
+
+def _svg(figure: Figure) -> str:
+    text = io.StringIO()
+    figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()

@@ -1,0 +1,1 @@
+"""What makes a job run and be trusted: files, devices, seeds, code, settings, plan, progress."""

@@ -1,0 +1,58 @@
+"""Which files of this library a script or notebook runs: its inputs, as far as code goes.
+
+Snakemake reruns a job when an input's content changes, so rules list their code as input; an edit
+to a module then reruns exactly the jobs whose script imports it, directly or not.
+"""
+
+import ast
+import json
+from functools import cache
+from pathlib import Path
+
+LIBRARY = Path(__file__).parents[1]
+
+
+def closure(program: Path) -> list[Path]:
+    """The program (.py or .ipynb) and every module of the library it may import, sorted.
+
+    Imports are read from the source, those inside functions included; nothing is executed.
+    """
+    found: set[Path] = set()
+    frontier = _imported(_source(program))
+    while frontier:
+        found |= frontier
+        frontier = set().union(*(_imports_of(path) for path in frontier)) - found
+    return [program, *sorted(found)]
+
+
+def _source(program: Path) -> str:
+    text = program.read_text(encoding="utf-8")
+    if program.suffix != ".ipynb":
+        return text
+    cells = json.loads(text)["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
+@cache
+def _imports_of(path: Path) -> set[Path]:
+    return _imported(path.read_text(encoding="utf-8"))
+
+
+def _imported(source: str) -> set[Path]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return set().union(*(_files_of(name) for name in names if name.split(".")[0] == LIBRARY.name))
+
+
+def _files_of(name: str) -> set[Path]:
+    """The files that importing a dotted name runs: each package on the way, then the module."""
+    parts = name.split(".")[1:]
+    candidates = [LIBRARY / "__init__.py"]
+    for i in range(len(parts)):
+        path = LIBRARY.joinpath(*parts[: i + 1])
+        candidates += [path / "__init__.py", path.with_suffix(".py")]
+    return {path for path in candidates if path.is_file()}

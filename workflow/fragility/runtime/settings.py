@@ -1,0 +1,218 @@
+"""The configuration: checked against its schema before any job starts, compared with the paper's.
+
+``workflow/schemas/config.schema.yaml`` gives each key's type, range, meaning, unit and, as its
+default, the value of this reproduction.  ``config.yaml`` must equal those defaults (a test holds
+it to that), so any difference is the reader's own question and is stamped on every page.
+"""
+
+import difflib
+from collections.abc import Iterator
+from functools import cache
+from math import isfinite
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+# keys that no result depends on
+WITHOUT_EFFECT = ("results", "linear.sensitivity.cells_per_job")
+SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
+
+
+def _is_integer(_checker: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_finite(_checker: object, value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+# Stricter than the standard, as the scripts are: 20.0 is no integer, and .nan no number.
+Validator = jsonschema.validators.extend(
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": _is_integer, "number": _is_finite}
+    ),
+)
+
+
+class ConfigError(ValueError):
+    """The configuration is wrong; the message names each wrong key and what it takes."""
+
+
+@cache
+def load_schema() -> dict:
+    """The schema as a dictionary (JSON schema, draft 2020-12); read once, so not to be changed."""
+    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+
+
+def check(config: dict) -> None:
+    """Accept the configuration or raise one ConfigError that lists all that is wrong."""
+    schema = load_schema()
+    validator = Validator(schema)
+    problems = [_explain(error, schema) for error in validator.iter_errors(config)]
+    problems = problems or list(_contradictions(config))
+    if problems:
+        raise ConfigError("\n".join(["the configuration is not valid:", *sorted(set(problems))]))
+
+
+def departures(config: dict) -> list[str]:
+    """Keys whose value is not this reproduction's own, as lines "key: value (ours: value)".
+
+    Where results are put, and how jobs are packed, does not count.
+    """
+    found = []
+    for key, value, default in _with_defaults(config, load_schema()):
+        if key not in WITHOUT_EFFECT and value != default:
+            found.append(f"{key}: {value} (full run: {default})")
+    return found
+
+
+def _with_defaults(block: dict, schema: dict, prefix: str = "") -> Iterator[tuple]:
+    for name, inner in schema["properties"].items():
+        if inner.get("type") == "object":
+            yield from _with_defaults(block[name], inner, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", block[name], inner["default"]
+
+
+def _contradictions(config: dict) -> Iterator[str]:
+    """What a schema cannot say: keys that exclude one another."""
+    yield from _linear_contradictions(config["linear"])
+    yield from _relu_contradictions(config["relu"], config["linear"])
+    yield from _imagenet_contradictions(config["imagenet"])
+
+
+def _linear_contradictions(linear: dict) -> Iterator[str]:
+    if linear["table_dimension"] not in linear["dimensions"]:
+        yield (
+            f"  linear.table_dimension: {linear['table_dimension']} is not among "
+            f"linear.dimensions {linear['dimensions']}; add it there"
+        )
+    for key in ("n_runs", "n_runs_table", "n_valid"):
+        if linear[key] > linear["max_attempts"]:
+            yield (
+                f"  linear.{key}: {linear[key]} is more than linear.max_attempts "
+                f"({linear['max_attempts']}); lower it or raise linear.max_attempts"
+            )
+    for block, key in (("sensitivity", "n_runs"), ("classifiers", "n_matrices")):
+        if linear[block][key] > linear["max_attempts"]:
+            yield (
+                f"  linear.{block}.{key}: {linear[block][key]} is more than linear.max_attempts "
+                f"({linear['max_attempts']}), the number of matrices drawn; lower it or raise that"
+            )
+    if linear["n_runs_table"] < linear["n_runs"]:
+        yield (
+            f"  linear.n_runs_table: {linear['n_runs_table']} is less than linear.n_runs "
+            f"({linear['n_runs']}), but Table 2 shows the first n_runs of them; raise it"
+        )
+    for scale in {1, linear["column_scale"]} - set(linear["classifiers"]["column_scales"]):
+        yield (
+            f"  linear.classifiers.column_scales: {scale} is missing; the scorecard compares "
+            f"linear.column_scale ({linear['column_scale']}) with 1"
+        )
+
+
+def _relu_contradictions(relu: dict, linear: dict) -> Iterator[str]:
+    attempts = relu["max_attempts"]
+    if attempts > linear["max_attempts"]:
+        yield (
+            f"  relu.max_attempts: {attempts} is more than linear.max_attempts "
+            f"({linear['max_attempts']}), the number of matrices drawn; lower it or raise that"
+        )
+    for key, wanted in (
+        ("networks", relu["networks"]),
+        ("attack.networks", relu["attack"]["networks"]),
+    ):
+        if wanted > attempts:
+            yield (
+                f"  relu.{key}: {wanted} is more than relu.max_attempts ({attempts}); lower it or "
+                f"raise relu.max_attempts"
+            )
+    if relu["attack"]["networks"] > relu["networks"]:
+        yield (
+            f"  relu.attack.networks: {relu['attack']['networks']} is more than relu.networks "
+            f"({relu['networks']}), the networks there are; lower it or raise relu.networks"
+        )
+    if relu["column_scale"] not in linear["classifiers"]["column_scales"]:
+        yield (
+            f"  linear.classifiers.column_scales: relu.column_scale ({relu['column_scale']}) is "
+            f"missing; the ReLU networks are compared with the optimal classifier there; add it"
+        )
+    if 1 not in relu["depth"]["layers"]:
+        yield (
+            f"  relu.depth.layers: 1 is missing in {relu['depth']['layers']}; the deeper networks "
+            f"are compared with one hidden layer; add it"
+        )
+
+
+def _imagenet_contradictions(imagenet: dict) -> Iterator[str]:
+    models = imagenet["models"]
+    names = [model["name"] for model in models]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"  imagenet.models: {name} stands there twice; results are named after the model"
+    for model in models:
+        is_file = model["weights"] not in ("package", "hub")
+        if is_file and "sha256" not in model:
+            yield (
+                f"  imagenet.models: {model['name']} has its weights from the file "
+                f"{model['weights']}; give the file's sha256 beside it"
+            )
+        if not is_file and "sha256" in model:
+            yield (
+                f"  imagenet.models: {model['name']} has a sha256, but no file as weights "
+                f"({model['weights']}); leave it out"
+            )
+    if imagenet["relation"]["models"] > len(models):
+        yield (
+            f"  imagenet.relation.models: {imagenet['relation']['models']} is more than "
+            f"imagenet.models has ({len(models)}); lower it"
+        )
+    low, high = imagenet["scale"]
+    if low >= high:
+        yield f"  imagenet.scale: {low} is not below {high}; give the smaller one first"
+
+
+def _explain(error: jsonschema.ValidationError, schema: dict) -> str:
+    """One line: the key, what is wrong, what it takes."""
+    path = ".".join(map(str, error.absolute_path))
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        unknown = [key for key in error.instance if key not in known]
+        lines = []
+        for key in unknown:
+            near = difflib.get_close_matches(str(key), known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+            lines.append(f"  {_join(path, key)}: unknown key; {hint}")
+        return "\n".join(lines)
+    if error.validator == "required":
+        missing = [key for key in error.validator_value if key not in error.instance]
+        return "\n".join(f"  {_join(path, key)}: missing" for key in missing)
+    key = _described(error.absolute_path, schema)
+    hint = f" ({key['description']})" if "description" in key else ""
+    if isinstance(error.instance, str) and _is_number(error.instance):
+        hint += "; YAML reads this as text: write it with a point, as in 1.0e-4"
+    if error.validator in ("anyOf", "oneOf"):
+        return f"  {path}: {error.instance!r} does not fit{hint}"
+    return f"  {path or 'config'}: {error.message}{hint}"
+
+
+def _described(path, schema: dict) -> dict:
+    """The innermost part of the schema along a path that has a description."""
+    found: dict = {}
+    for step in path:
+        schema = schema.get("properties", {}).get(step) or schema.get("items", {})
+        found = schema if "description" in schema else found
+    return found
+
+
+def _join(path: str, key: object) -> str:
+    return f"{path}.{key}" if path else str(key)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,77 @@
+"""Where the time of a finished run went, from the files that its jobs have left."""
+
+import csv
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from tabulate import tabulate
+
+from fragility.runtime.plan import duration
+
+
+class Times(NamedTuple):
+    """Seconds of the jobs of one rule.
+
+    Attributes:
+        rule: its name.
+        jobs: how many were timed.
+        wall: from their start to their end, added up (benchmark files).
+        processor: processor time, added up.
+    """
+
+    rule: str
+    jobs: int
+    wall: float
+    processor: float
+
+
+def by_rule(results: Path) -> list[Times]:
+    """The rules of a run, the longest first; a rule's file or folder of benchmarks each.
+
+    Raises:
+        ValueError: no job of a run has left a benchmark file there.
+    """
+    found = []
+    for path in sorted((results / "benchmarks").glob("*")):
+        files = sorted(path.rglob("*.tsv")) if path.is_dir() else [path]
+        rows = [row for file in files for row in _rows(file)]
+        wall, processor = (sum(float(row[key]) for row in rows) for key in ("s", "cpu_time"))
+        found.append(Times(path.stem, len(rows), wall, processor))
+    if not found:
+        raise ValueError(f"no run has left its times in {results}/benchmarks; run it first")
+    return sorted(found, key=lambda times: -times.wall)
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines, delimiter="\t"))
+
+
+def computing(results: Path) -> float:
+    """Seconds between the start and the end of the jobs' programs, by their own records."""
+    records = (
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.rglob("*.json"))
+    )
+    return sum(record["seconds"] for record in records if "script" in record)
+
+
+def table(rules: list[Times], computed: float) -> str:
+    """Markdown: a row a rule, then all of them, and the share that was not computing."""
+    total = sum(times.wall for times in rules)
+    rows = [
+        [t.rule, t.jobs, duration(t.wall), f"{100 * t.wall / total:.1f} %", duration(t.processor)]
+        for t in rules
+    ]
+    jobs, processor = sum(t.jobs for t in rules), sum(t.processor for t in rules)
+    rows.append(["all", jobs, duration(total), "100 %", duration(processor)])
+    headers = ["rule", "jobs", "time", "share", "processor time"]
+    shown = tabulate(
+        rows, headers, "pipe", disable_numparse=True,
+        colalign=("left", "right", "right", "right", "right"),
+    )  # fmt: skip
+    rest = 100 * (1 - computed / total)
+    return (
+        f"{shown}\n\nBetween the programs' own start and end: {duration(computed)}; the rest, "
+        f"{rest:.1f} %, is starting Python and importing."
+    )

@@ -1,0 +1,1 @@
+"""Figure 1: closed form, simulation, and what becomes of them."""

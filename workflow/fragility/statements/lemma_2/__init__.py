@@ -1,0 +1,1 @@
+"""Lemma 2: closed form, simulation, and what becomes of them."""

@@ -1,0 +1,1 @@
+"""Lemma 3: closed form, simulation, and what becomes of them."""

@@ -1,0 +1,1 @@
+"""Remarks 2: closed form, simulation, and what becomes of them."""

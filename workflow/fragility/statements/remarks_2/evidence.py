@@ -1,0 +1,59 @@
+"""Evidence on Remarks 2."""
+
+import pandas as pd
+
+from fragility.paper.estimates import Estimate, log_log_slope, mean
+from fragility.statements.remarks_2.table import SIZES, finite
+from fragility.statements.theorem_1.evidence import upper_half
+
+
+def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
+    """Claim ids to estimate and note, from check_remarks_2.py."""
+    top = finite(upper_half(rows))
+    found = {
+        f"remarks-2-{name.replace('_', '-')}-slope": (
+            log_log_slope(top["d"], top[f"observed_{name}"]),
+            _corrected(name, top) + _fit(name, rows),
+        )
+        for name in SIZES
+    }
+    return found | {"remarks-2-degradation": _degradation(top)}
+
+
+def _corrected(name: str, top: pd.DataFrame) -> str:
+    """What our law says instead of the pure power, over the same d."""
+    law = {
+        "network_average": "0.67 √d / √(2 ln d)",
+        "network_worst": "1 / √(2 ln d), a bound,",
+        "optimal_average": "d / √(2 ln d)",
+        "optimal_worst": "√(d/2) less √(ln d) terms,",
+    }[name]
+    slope = log_log_slope(top["d"], top[f"predicted_{name}"]).value
+    return f"corrected law, {law} for large d: slope {slope:.3f} over d ≥ {top['d'].min()}"
+
+
+def _fit(name: str, rows: pd.DataFrame) -> str:
+    """How the corrected law fits, where it is exact at every d."""
+    shares = {"network_average": "network_above", "optimal_average": "optimal_above"}
+    if name not in shares:
+        ratio = rows[f"observed_{name}"].groupby(rows["d"]).median()
+        ratio /= rows[f"predicted_{name}"].groupby(rows["d"]).first()
+        return f"; measured over its median: {ratio.min():.2f} to {ratio.max():.2f}"
+    share = mean(rows[shares[name]])
+    return (
+        f"; directions above its exact median: {share.value:.3f} "
+        f"[{share.low:.3f}, {share.high:.3f}], 1/2 if it is right"
+    )
+
+
+def _degradation(top: pd.DataFrame) -> tuple[Estimate, str]:
+    ratios = {
+        kind: top[f"observed_{kind}_average"] / top[f"observed_{kind}_worst"]
+        for kind in ("network", "optimal")
+    }
+    slopes = {kind: log_log_slope(top["d"], ratio).value for kind, ratio in ratios.items()}
+    return (
+        log_log_slope(top["d"], ratios["optimal"] / ratios["network"]),
+        f"average over worst case grows with slope {slopes['network']:.3f} for the network, "
+        f"{slopes['optimal']:.3f} for the optimal classifier",
+    )

@@ -1,0 +1,1 @@
+"""Section 5: closed form, simulation, and what becomes of them."""

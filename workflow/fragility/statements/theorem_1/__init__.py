@@ -1,0 +1,1 @@
+"""Theorem 1: closed form, simulation, and what becomes of them."""

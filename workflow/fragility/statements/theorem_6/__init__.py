@@ -1,0 +1,1 @@
+"""Theorem 6: closed form, simulation, and what becomes of them."""

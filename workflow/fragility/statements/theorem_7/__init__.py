@@ -1,0 +1,1 @@
+"""Theorem 7: closed form, simulation, and what becomes of them."""

@@ -1,1 +1,0 @@
-"""Tables: measures in, data frames out; and a data frame to Markdown, LaTeX and HTML."""

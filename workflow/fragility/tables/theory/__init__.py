@@ -1,1 +1,0 @@
-"""Tables of the theory's checks, one module a statement."""
