@@ -20,7 +20,7 @@ plan: $(READY) ## the jobs that would run, their time and disk by earlier runs; 
 	snakemake $(TARGET) --dry-run --quiet host rules progress
 
 times: $(READY) ## where the time of the finished run went
-	PYTHONPATH=workflow python workflow/scripts/tell_times.py
+	python workflow/scripts/report/times.py
 
 demo: $(READY) ## the same workflow on tiny settings, in results/demo: some three minutes
 	snakemake --configfile tests/config.tiny.yaml
@@ -34,7 +34,7 @@ lint: $(READY) ## ruff, snakefmt, snakemake --lint, import-linter, hadolint
 	ruff format --check .
 	snakefmt --check Snakefile workflow/rules
 	snakemake --lint
-	PYTHONPATH=workflow lint-imports
+	lint-imports
 	hadolint Containerfile
 
 format: $(READY) ## let ruff and snakefmt lay the code out
@@ -43,13 +43,13 @@ format: $(READY) ## let ruff and snakefmt lay the code out
 	snakefmt Snakefile workflow/rules
 
 benchmark: $(READY) ## our code against the plain code anyone would write
-	for file in $(filter-out %/plain_loop.py,$(wildcard benchmarks/*.py)); do PYTHONPATH=workflow python $$file || exit; done
+	for file in $(filter-out %/plain_loop.py,$(wildcard benchmarks/*.py)); do python $$file || exit; done
 
 glance: ## put the finished run's scorecard into the README
 	sed -i -e '/<!-- glance -->/,/<!-- end of glance -->/{//!d}' -e '/<!-- glance -->/r results/scorecard.md' README.md
 
 graph: $(READY) ## draw docs/rules.svg anew, after rules were added or joined otherwise (needs Graphviz)
-	snakemake --rulegraph dot -- scorecard linear relu mnist imagenet theory audit > docs/rules.dot
+	snakemake --rulegraph dot -- scorecard audit > docs/rules.dot
 	dot -Grankdir=LR -Tsvg -o docs/rules.svg docs/rules.dot
 	rm docs/rules.dot
 
@@ -62,6 +62,7 @@ $(READY): requirements.lock requirements.uv.lock
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.uv.lock
 	uv pip install --quiet --python $(VENV)/bin/python --require-hashes --compile-bytecode -r requirements.lock
+	uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
 	touch $@
 
 lock: ## refresh requirements.lock from requirements.in (network)

@@ -29,6 +29,7 @@ report: "workflow/report/start.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/process.smk"
 include: "workflow/rules/linear.smk"
 include: "workflow/rules/linear_notebooks.smk"
 include: "workflow/rules/relu.smk"
@@ -39,18 +40,13 @@ include: "workflow/rules/imagenet.smk"
 include: "workflow/rules/imagenet_notebooks.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/audit.smk"
+include: "workflow/rules/experiments.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/cache.smk"
 
 
+# Every file of the run, so that one that was deleted is made again.
 rule all:
     default_target: True
     input:
-        rules.linear.input,
-        rules.relu.input,
-        rules.mnist.input,
-        rules.imagenet.input,
-        rules.theory.input,
-        rules.audit.output,
-        rules.report.output,
-        rules.crate.output,
+        lambda wildcards: files_until(*BEFORE_CRATE, "crate"),

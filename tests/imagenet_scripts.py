@@ -1,12 +1,11 @@
-"""Running the ImageNet experiment's scripts as programs, and measuring what they measure."""
+"""Running the ImageNet programs on their jobs, and measuring what they measure."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 import torch
-from workflow_runs import script
+from workflow_runs import run_job
 
 from fragility.images.photo_choice import pixels
 
@@ -15,35 +14,48 @@ from fragility.images.photo_choice import pixels
 CLOSE = 0.02
 
 
-def choosing(experiments, photos="packaged"):
-    return {
-        "photos": photos, "experiments": json.dumps(experiments), "torch_threads": 1,
-        "photos_output": "photos.csv", "output": "experiments.csv",
-        "provenance": "experiments.json",
+LITE = {"model": "tf_efficientnet_lite0", "weights": "package", "sha256": ""}
+# what each program writes, beside its record
+CHOSEN = {"photos": "photos.csv", "experiments": "experiments.csv", "record": "experiments.json"}
+MEASURED = {"measures": "measures.csv", "along": "along.csv", "by_step": "steps.csv",
+            "pictures": "pictures.safetensors", "record": "measures.json"}  # fmt: skip
+COMPARED = {"pairs": "pairs.csv", "record": "pairs.json"}
+
+
+def choosing(model, experiments, photos="packaged", **changes):
+    told = {"folder": str(photos), "photos_digest": "", "entries": experiments, "threads": 1}
+    return {"inputs": {}, "outputs": CHOSEN, "settings": model | told | changes}
+
+
+def measuring(model, photos="packaged", experiments="experiments.csv", **changes):
+    told = {
+        "folder": str(photos), "both_ways": True, "alphas": 3, "alphas_figure": 4, "step": 1,
+        "factors": [0.5, 1], "steps": 10, "attacks": ["ddn"], "minimal_steps": 10,
+        "threads": 1,
     }  # fmt: skip
+    inputs = {"experiments": experiments}
+    return {"inputs": inputs, "outputs": MEASURED, "settings": model | told | changes}
 
 
-def choose(folder, model, experiments, photos="packaged"):
-    return script("choose_photos", folder, *model, **choosing(experiments, photos))
-
-
-def measure(folder, model, photos="packaged", **changes):
-    options = {
-        "photos": photos, "experiments": "experiments.csv", "both_ways": 1, "alphas": 3,
-        "alphas_figure": 4, "step": 1.0, "factors": [0.5, 1.0], "steps": 10, "attacks": ["ddn"],
-        "minimal_steps": 10, "torch_threads": 1, "along": "along.csv", "steps_output": "steps.csv",
-        "pictures": "pictures.safetensors", "output": "measures.csv", "provenance": "measures.json",
+def comparing(model, photos, classified="photos.csv", **changes):
+    told = {
+        "folder": str(photos), "most": 20, "alphas": 3, "step": 1, "steps": 10,
+        "attacks": ["ddn"], "minimal_steps": 10, "threads": 1,
     }  # fmt: skip
-    return script("measure_imagenet", folder, *model, **options | changes)
+    inputs = {"photos": classified}
+    return {"inputs": inputs, "outputs": COMPARED, "settings": model | told | changes}
 
 
-def compare(folder, model, photos, **changes):
-    options = {
-        "photos": photos, "photos_input": "photos.csv", "photos_most": 20, "alphas": 3,
-        "step": 1.0, "steps": 10, "attacks": ["ddn"], "minimal_steps": 10, "torch_threads": 1,
-        "output": "pairs.csv", "provenance": "pairs.json",
-    }  # fmt: skip
-    return script("compare_photos", folder, *model, **options | changes)
+def choose(folder, *told, **changes):
+    return run_job("imagenet/choose", folder, **choosing(*told, **changes))
+
+
+def measure(folder, *told, **changes):
+    return run_job("imagenet/measure", folder, **measuring(*told, **changes))
+
+
+def compare(folder, *told, **changes):
+    return run_job("imagenet/compare", folder, **comparing(*told, **changes))
 
 
 def in_turn(folder, *steps):

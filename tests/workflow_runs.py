@@ -1,5 +1,6 @@
 """Running the real workflow in copies of this repository, and its scripts as programs."""
 
+import json
 import os
 import re
 import shutil
@@ -15,7 +16,9 @@ TINY = ["--configfile", "tests/config.tiny.yaml"]
 RESULTS = "results/demo"
 
 # What rightly differs between two runs of the same thing: times, and what is made of them.
-TIMED = re.compile(r"^(logs/|benchmarks/|notebooks/)|\.json$|_cost\.|^(provenance|report)\.html$")
+TIMED = re.compile(
+    r"^(logs/|benchmarks/)|\.(ipynb|json)$|_cost\.|^(provenance|report|crate)\.(html|sha256)$"
+)
 
 
 def copy_of_repository(target: Path) -> Path:
@@ -63,24 +66,46 @@ def planned(folder: Path, *words: str, **variables: str) -> Counter:
     return Counter({name: int(n) for name, n in re.findall(r"^(\w+)\s+(\d+)$", table, re.M)})
 
 
-def script(
-    name: str, folder: Path, /, *words: str, variables: dict | None = None, **options
+def job_document(
+    *, inputs: dict, outputs: dict, settings: dict, device: str = "cpu", threads: int = 1
+) -> dict:
+    """What a rule tells its program (fragility.runtime.job), with no digests of the inputs."""
+    return {
+        "rule": "test", "results": "results", "inputs": inputs, "digests": {}, "volatile": [],
+        "outputs": outputs, "settings": settings, "device": device, "threads": threads,
+    }  # fmt: skip
+
+
+def run_job(
+    name: str,
+    folder: Path,
+    *,
+    inputs: dict,
+    outputs: dict,
+    settings: dict,
+    device: str = "cpu",
+    threads: int = 1,
+    variables: dict | None = None,
 ) -> subprocess.CompletedProcess:
-    """Run a script as a program with its options, lists as several words, in ``folder``."""
+    """Run workflow/scripts/NAME.py in ``folder`` as a rule does; paths may be Path or text."""
+    told = job_document(
+        inputs=inputs, outputs=outputs, settings=settings, device=device, threads=threads
+    )
+    return tell(name, folder, told, variables=variables)
+
+
+def tell(
+    name: str, folder: Path, document: object, *words: str, variables: dict | None = None
+) -> subprocess.CompletedProcess:
+    """Run workflow/scripts/NAME.py on a document, or a text, as its standard input."""
+    is_text = isinstance(document, str)
+    threads = 1 if is_text else document.get("threads", 1)
     return subprocess.run(
-        [sys.executable, REPOSITORY / "workflow/scripts" / f"{name}.py", *words,
-         *words_of(options)],
-        cwd=folder, capture_output=True, text=True, env=script_environment() | (variables or {}),
+        [sys.executable, REPOSITORY / "workflow/scripts" / f"{name}.py", *words], cwd=folder,
+        input=document if is_text else json.dumps(document, default=str),
+        capture_output=True, text=True,
+        env=script_environment() | {"OMP_NUM_THREADS": str(threads)} | (variables or {}),
     )  # fmt: skip
-
-
-def words_of(options: dict) -> list[str]:
-    """Options as words of a command line, lists as several."""
-    words = []
-    for key, value in options.items():
-        many = value if type(value) in (list, tuple) else [value]
-        words += [f"--{key.replace('_', '-')}", *map(str, many)]
-    return words
 
 
 def script_environment() -> dict:

@@ -3,10 +3,10 @@
 
 rule audit:
     input:
-        code=code("scripts/render_audit.py"),
-        printed=expand(f"{PAPER}/table_{{n}}.csv", n=range(1, 9)),
+        code=code("scripts/report/audit.py"),
+        printed=[f"{PAPER}/table_{n}.csv" for n in range(1, 9)],
         quoted=f"{PAPER}/quoted.csv",
-        caption=captions("audit"),
+        caption=f"{REPORT}/audit.rst",
     output:
         checks=f"{RESULTS}/audit.csv",
         page=shown(
@@ -15,7 +15,7 @@ rule audit:
             "About the paper",
             "The printed tables, recomputed from themselves",
         ),
-        provenance=f"{RESULTS}/audit.json",
+        **traces(f"{RESULTS}/audit"),
     log:
         f"{RESULTS}/logs/audit.log",
     benchmark:
@@ -24,11 +24,8 @@ rule audit:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        **need(1000, 5),
     params:
-        paper=subpath(input.quoted, parent=True),
+        **job(),
     shell:
-        "python {input.code[0]} --paper {params.paper} --caption {input.caption} "
-        "--output {output.checks} --page {output.page} --provenance {output.provenance} "
-        "> {log} 2>&1"
+        JOB

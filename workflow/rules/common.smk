@@ -1,45 +1,22 @@
-"""What all rules share: where results go, what code a job runs, where it runs."""
+"""What all rules share: where results go, what code a job runs, what its program is told."""
 
-import json
 import os
 from pathlib import Path
 
-from fragility.runtime import progress
+from fragility.runtime import document
 from fragility.runtime.closure import closure
+from fragility.runtime.digests import flat
+from fragility.runtime.writers import Writers
+from snakemake.io import apply_wildcards
 
 RESULTS = config["results"]
-WORKFLOW = Path(workflow.basedir) / "workflow"
+WORKFLOW = Path(workflow.current_basedir).parent
 PAPER = os.path.relpath(WORKFLOW / "paper")
+REPORT = os.path.relpath(WORKFLOW / "report")
+WRITERS = Writers(workflow)
 
-progress.follow(workflow, Path(RESULTS))
-
-# Asked for with --cache; a job that runs elsewhere, as on a cluster, neither takes nor gives.
-CACHING = workflow.is_main_process and workflow.workflow_settings.cache is not None
-
-# Rules ask for a GPU where they can use one; a run hands out none unless --resources or a profile
-# says so.  (profiles/default cannot hold the limit: it would overrule the other profiles.)  The
-# Snakemake inside a cluster job is not told the run's limit, so the environment tells it.
-if workflow.is_main_process:
-    os.environ["FRAGILITY_GPU"] = str(workflow.global_resources.get("gpu").value or 0)
-workflow.register_resource("gpu", int(os.environ["FRAGILITY_GPU"]))
-
-
-envvars:
-    "FRAGILITY_GPU",
-
-
-# Jobs find the library wherever they run (a conda job keeps no PYTHONPATH but this one), and a
-# job's device follows the `gpu` it was handed.
-shell.prefix(
-    f"set -euo pipefail; export PYTHONPATH={WORKFLOW}; "
-    "device() {{ if [ $1 -gt 0 ]; then echo cuda; else echo cpu; fi; }}; "
-)
-
-# A notebook reads its inputs and writes its outputs by name, as listed in its rule.
-NOTEBOOK = (
-    "python {input.code[0]} {input.notebook} --parameters {params.parameters:q} "
-    "--output {output.notebook} --provenance {output.provenance} > {log} 2>&1"
-)
+# A program reads its job from standard input, so that its length has no limit.
+JOB = "python {input.code[0]:q} <<< {params.job:q} > {log:q} 2>&1"
 
 
 wildcard_constraints:
@@ -48,23 +25,58 @@ wildcard_constraints:
     rate=r"[0-9.e-]+",
 
 
-def growing(amount):
-    """A resource that grows with each attempt: what ran out of memory or time is given more.
+def code(program, *modules, notebook=None):
+    """The program and the library modules it imports: a rule's code, as its input.
+
+    A module that the program imports by a name made at run time is given by that name, and a
+    notebook that it runs by its own.
+    """
+    files = closure(WORKFLOW / program, *modules)
+    if notebook:
+        files += closure(WORKFLOW / f"notebooks/{notebook}.ipynb")[1:]
+    return [os.path.relpath(path) for path in dict.fromkeys(files)]
+
+
+def made(**files):
+    """Inputs that other jobs make, by name, and the digests that those jobs leave of them."""
+
+    def digests(wildcards):
+        paths = flat({name: told(value, wildcards) for name, value in files.items()})
+        left = (
+            WRITERS.digests(apply_wildcards(str(path), wildcards)) for path in paths
+        )
+        return list(dict.fromkeys(filter(None, left)))
+
+    return files | {"digests": digests}
+
+
+def told(value, wildcards):
+    """A value, or what a function makes of the wildcards."""
+    return value(wildcards) if callable(value) else value
+
+
+def traces(path):
+    """What every job leaves beside its results: its record, and digests of what it wrote."""
+    return {"record": f"{path}.json", "digests": f"{path}.sha256"}
+
+
+def need(memory, minutes, gpu=0):
+    """A rule's resources, in MB and minutes; what ran out of either is given more the next time.
 
     Memory counts all that a cluster job holds; two processes of Snakemake are 280 MB of it.
     """
-    return lambda wildcards, attempt: amount * attempt
+    return {
+        "mem_mb": lambda wildcards, attempt: memory * attempt,
+        "runtime": lambda wildcards, attempt: minutes * attempt,
+    } | ({"gpu": gpu} if gpu else {})
 
 
-def code(program):
-    """The program and the library modules it imports: a rule's code, as its input."""
-    return [os.path.relpath(path) for path in closure(WORKFLOW / program)]
-
-
-def notebook_code(name):
-    """What runs a notebook, and the library modules it imports."""
-    runner, book = code("scripts/run_notebook.py"), code(f"notebooks/{name}.ipynb")
-    return runner + [path for path in book[1:] if path not in runner]
+def job(**settings):
+    """A rule's params: its settings, plain or functions of the wildcards, and the job's document."""
+    place = len(list(workflow.rules))  # of the rule being read, among all
+    return document.params(
+        lambda: list(workflow.rules)[place], WRITERS, RESULTS, settings
+    )
 
 
 def stamp(*keys):
@@ -74,23 +86,6 @@ def stamp(*keys):
         for line in settings.departures(config)
         if any(f"{line.split(':')[0]}.".startswith(f"{key}.") for key in keys)
     ]
-
-
-def notebook_parameters(stamped=(), **values):
-    """A params function that hands a notebook its file names, values and stamp as YAML."""
-
-    def parameters(wildcards, input, output):
-        files = {
-            kind: {
-                name: paths if isinstance(paths, str) else list(paths)
-                for name, paths in group.items()
-                if name not in ("code", "notebook", "provenance")
-            }
-            for kind, group in (("inputs", input), ("outputs", output))
-        }
-        return json.dumps(files | {"settings": values, "stamp": list(stamped)})
-
-    return parameters
 
 
 def shown(path, name, category, title):
@@ -117,18 +112,38 @@ def drawn(name, category, title):
 
 
 def captions(*names):
-    """The captions that a notebook puts under its tables and figures."""
-    return [os.path.relpath(WORKFLOW / "report" / f"{name}.rst") for name in names]
+    """The captions that a program puts under its tables and figures."""
+    return [f"{REPORT}/{name}.rst" for name in names]
 
 
-def job_of(record):
-    """Who writes a record: the name of the rule, and all files that its job writes."""
-    for writer in workflow.rules:
-        pattern = dict(writer.output.items()).get("provenance")
-        match = pattern and pattern.match(record)
-        if match:
-            made = [
-                str(path.apply_wildcards(match.groupdict())) for path in writer.output
-            ]
-            return writer.name, [record, *(path for path in made if path != record)]
-    raise WorkflowError(f"no output named provenance is {record}")
+# What experiments.smk makes a rule of, each: notebooks by name, and evidence by experiment.
+NOTEBOOKS = {}
+EVIDENCE = {}
+
+
+def notebook(name, inputs, outputs, stamped, also=(), memory=1000, **settings):
+    """Let a notebook show results: its tables and figures, the keys whose changes it is stamped with."""
+    NOTEBOOKS[name] = {
+        "inputs": inputs,
+        "outputs": outputs,
+        "stamped": stamped,
+        "also": also,
+        "memory": memory,
+        "settings": settings,
+    }
+
+
+def stems(outputs):
+    """The names of tables and figures among a notebook's outputs, each once."""
+    paths = (path for paths in outputs.values() for path in paths)
+    return list(dict.fromkeys(Path(path).stem for path in paths))
+
+
+def evidence(experiment, module, inputs, also=(), **settings):
+    """Let the claims of an experiment be judged by what ``module.evidence`` makes of its results."""
+    EVIDENCE[experiment] = {
+        "module": module,
+        "inputs": inputs,
+        "also": also,
+        "settings": settings,
+    }

@@ -6,11 +6,11 @@ include: "imagenet_models.smk"
 
 rule imagenet_choose:
     input:
-        code=code("scripts/choose_photos.py"),
+        code=code("scripts/imagenet/choose.py"),
     output:
-        photos=f"{RESULTS}/imagenet/{{model}}/photos.csv",
-        experiments=f"{RESULTS}/imagenet/{{model}}/experiments.csv",
-        provenance=f"{RESULTS}/imagenet/{{model}}/experiments.json",
+        **traces(f"{RESULTS}/imagenet/choose/{{model}}/experiments"),
+        photos=f"{RESULTS}/imagenet/choose/{{model}}/photos.csv",
+        experiments=f"{RESULTS}/imagenet/choose/{{model}}/experiments.csv",
     log:
         f"{RESULTS}/logs/imagenet_choose/{{model}}.log",
     benchmark:
@@ -19,29 +19,27 @@ rule imagenet_choose:
         "../../envs/imagenet.yaml"
     threads: IMAGENET["threads"]
     resources:
-        mem_mb=growing(3000),
-        runtime=growing(60),
-        gpu=1,
+        **need(3000, 60, gpu=1),
     params:
-        model=imagenet_model,
-        experiments=json.dumps(IMAGENET["experiments"]),
-        photos=imagenet_photos_digest(),
+        **job(
+            **IMAGENET_SEEN,
+            photos_digest=imagenet_photos_digest(),
+            entries=IMAGENET["experiments"],
+        ),
     shell:
-        "python {input.code[0]} {params.model:q} --experiments {params.experiments:q} "
-        "--device $(device {resources.gpu}) --photos-output {output.photos} "
-        "--output {output.experiments} --provenance {output.provenance} > {log} 2>&1"
+        JOB
 
 
 rule imagenet_measure:
     input:
-        code=code("scripts/measure_imagenet.py"),
-        experiments=rules.imagenet_choose.output.experiments,
+        **made(experiments=rules.imagenet_choose.output.experiments),
+        code=code("scripts/imagenet/measure.py"),
     output:
-        measures=f"{RESULTS}/imagenet/{{model}}/measures.csv",
-        along=f"{RESULTS}/imagenet/{{model}}/along.csv",
-        steps=f"{RESULTS}/imagenet/{{model}}/steps.csv",
-        pictures=f"{RESULTS}/imagenet/{{model}}/pictures.safetensors",
-        provenance=f"{RESULTS}/imagenet/{{model}}/measures.json",
+        **traces(f"{RESULTS}/imagenet/measure/{{model}}/measures"),
+        measures=f"{RESULTS}/imagenet/measure/{{model}}/measures.csv",
+        along=f"{RESULTS}/imagenet/measure/{{model}}/along.csv",
+        by_step=f"{RESULTS}/imagenet/measure/{{model}}/steps.csv",
+        pictures=f"{RESULTS}/imagenet/measure/{{model}}/pictures.safetensors",
     log:
         f"{RESULTS}/logs/imagenet_measure/{{model}}.log",
     benchmark:
@@ -50,36 +48,30 @@ rule imagenet_measure:
         "../../envs/imagenet.yaml"
     threads: IMAGENET["threads"]
     resources:
-        mem_mb=growing(3000),
-        runtime=growing(120),
-        gpu=1,
+        **need(3000, 120, gpu=1),
     params:
-        model=imagenet_model,
-        both_ways=int(IMAGENET["both_ways"]),
-        alphas=IMAGENET["alphas"],
-        alphas_figure=IMAGENET["alphas_figure"],
-        step=IMAGENET["iterative"]["step"],
-        factors=IMAGENET["iterative"]["factors"],
-        steps=IMAGENET["iterative"]["steps"],
-        attacks=IMAGENET["minimal"]["attacks"],
-        minimal_steps=IMAGENET["minimal"]["steps"],
+        **job(
+            **IMAGENET_SEEN,
+            both_ways=IMAGENET["both_ways"],
+            alphas=IMAGENET["alphas"],
+            alphas_figure=IMAGENET["alphas_figure"],
+            step=IMAGENET["iterative"]["step"],
+            factors=IMAGENET["iterative"]["factors"],
+            steps=IMAGENET["iterative"]["steps"],
+            attacks=IMAGENET["minimal"]["attacks"],
+            minimal_steps=IMAGENET["minimal"]["steps"],
+        ),
     shell:
-        "python {input.code[0]} {params.model:q} --experiments {input.experiments} "
-        "--both-ways {params.both_ways} --alphas {params.alphas} "
-        "--alphas-figure {params.alphas_figure} --step {params.step} --factors {params.factors} "
-        "--steps {params.steps} --attacks {params.attacks} --minimal-steps {params.minimal_steps} "
-        "--device $(device {resources.gpu}) --along {output.along} --steps-output {output.steps} "
-        "--pictures {output.pictures} --output {output.measures} "
-        "--provenance {output.provenance} > {log} 2>&1"
+        JOB
 
 
 rule imagenet_compare:
     input:
-        code=code("scripts/compare_photos.py"),
-        photos=rules.imagenet_choose.output.photos,
+        **made(photos=rules.imagenet_choose.output.photos),
+        code=code("scripts/imagenet/compare.py"),
     output:
-        pairs=f"{RESULTS}/imagenet/{{model}}/pairs.csv",
-        provenance=f"{RESULTS}/imagenet/{{model}}/pairs.json",
+        **traces(f"{RESULTS}/imagenet/compare/{{model}}/pairs"),
+        pairs=f"{RESULTS}/imagenet/compare/{{model}}/pairs.csv",
     log:
         f"{RESULTS}/logs/imagenet_compare/{{model}}.log",
     benchmark:
@@ -89,49 +81,30 @@ rule imagenet_compare:
         "../../envs/imagenet.yaml"
     threads: IMAGENET["threads"]
     resources:
-        mem_mb=growing(3000),
-        runtime=growing(240),
-        gpu=1,
+        **need(3000, 240, gpu=1),
     params:
-        model=imagenet_model,
-        photos=IMAGENET["relation"]["photos"],
-        alphas=IMAGENET["alphas"],
-        step=IMAGENET["iterative"]["step"],
-        steps=IMAGENET["iterative"]["steps"],
-        attacks=IMAGENET["relation"]["attacks"],
-        minimal_steps=IMAGENET["relation"]["steps"],
+        **job(
+            **IMAGENET_SEEN,
+            most=IMAGENET["relation"]["photos"],
+            alphas=IMAGENET["alphas"],
+            step=IMAGENET["iterative"]["step"],
+            steps=IMAGENET["iterative"]["steps"],
+            attacks=IMAGENET["relation"]["attacks"],
+            minimal_steps=IMAGENET["relation"]["steps"],
+        ),
     shell:
-        "python {input.code[0]} {params.model:q} --photos-input {input.photos} "
-        "--photos-most {params.photos} --alphas {params.alphas} --step {params.step} "
-        "--steps {params.steps} --attacks {params.attacks} --minimal-steps {params.minimal_steps} "
-        "--device $(device {resources.gpu}) --output {output.pairs} "
-        "--provenance {output.provenance} > {log} 2>&1"
+        JOB
 
 
-rule imagenet_score:
-    input:
-        code=code("scripts/score_imagenet.py"),
-        claims=f"{PAPER}/claims.csv",
-        measures=expand(rules.imagenet_measure.output.measures, model=IMAGENET_MODELS),
-        pairs=expand(rules.imagenet_compare.output.pairs, model=IMAGENET_RELATED),
-    output:
-        scores=f"{RESULTS}/imagenet/scores.csv",
-        provenance=f"{RESULTS}/imagenet/scores.json",
-    log:
-        f"{RESULTS}/logs/imagenet_score.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/imagenet_score.tsv"
-    conda:
-        "../../envs/analysis.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
-    params:
-        paper=subpath(input.claims, parent=True),
-        scale=IMAGENET["scale"],
-        seed=config["seed"],
-    shell:
-        "python {input.code[0]} --paper {params.paper} --measures {input.measures} "
-        "--pairs {input.pairs} --scale={params.scale[0]},{params.scale[1]} "
-        "--seed {params.seed} --output {output.scores} --provenance {output.provenance} > {log} 2>&1"
+evidence(
+    "imagenet",
+    "fragility.experiments.imagenet.evidence",
+    inputs={
+        "measures": imagenet_all("measure", "measures.csv"),
+        "pairs": imagenet_all("compare", "pairs.csv", IMAGENET_RELATED),
+    },
+    models=list(IMAGENET_MODELS),
+    related=IMAGENET_RELATED,
+    scale=IMAGENET["scale"],
+    seed=config["seed"],
+)

@@ -1,7 +1,5 @@
 """Which networks see which photos, and where what they show belongs in the report."""
 
-import hashlib
-
 IMAGENET = config["imagenet"]
 IMAGENET_PAGES = "ImageNet"
 IMAGENET_MODELS = {model["name"]: model for model in IMAGENET["models"]}
@@ -21,7 +19,7 @@ if IMAGENET["photos"] != "packaged" and not os.path.isdir(
 def imagenet_photos_digest():
     """A digest of the names and sizes of the photos compared that are the user's own.
 
-    A parameter, for as inputs thousands of names would be printed with each job.  Empty where timm,
+    A setting, for as inputs thousands of names would be printed with each job.  Empty where timm,
     which knows the classes' synsets, is not installed beside Snakemake.
     """
     if IMAGENET["photos"] == "packaged":
@@ -34,24 +32,27 @@ def imagenet_photos_digest():
         entry[side] for entry in IMAGENET["experiments"] for side in ("from", "to")
     ]
     try:
-        photos = photo_choice.every(IMAGENET["photos"], chosen)
+        return photo_choice.digest(IMAGENET["photos"], chosen)
     except ValueError as error:
         raise WorkflowError(f"imagenet.experiments: {error}")
-    listed = sorted((photo.name, photo.path.stat().st_size) for photo in photos)
-    return hashlib.sha256(repr(listed).encode()).hexdigest()
 
 
 wildcard_constraints:
     model=r"[A-Za-z0-9_.]+",
 
 
-def imagenet_model(wildcards):
-    """The options that say which network, with which weights, sees which photos."""
-    model = IMAGENET_MODELS[wildcards.model]
-    options = {
-        "--model": model["name"],
-        "--weights": os.path.expanduser(model["weights"]),
-    }
-    options |= {"--sha256": model["sha256"]} if "sha256" in model else {}
-    options |= {"--photos": IMAGENET["photos"], "--torch-threads": IMAGENET["threads"]}
-    return [str(word) for pair in options.items() for word in pair]
+# The settings that say which network, with which weights, sees which photos.
+IMAGENET_SEEN = {
+    "model": lambda wildcards: wildcards.model,
+    "weights": lambda wildcards: os.path.expanduser(
+        IMAGENET_MODELS[wildcards.model]["weights"]
+    ),
+    "sha256": lambda wildcards: IMAGENET_MODELS[wildcards.model].get("sha256", ""),
+    "folder": IMAGENET["photos"],
+    "threads": IMAGENET["threads"],  # a setting too: the bytes depend on it
+}
+
+
+def imagenet_all(verb, file, models=IMAGENET_MODELS):
+    """A file of each network, or of some of them."""
+    return [f"{RESULTS}/imagenet/{verb}/{model}/{file}" for model in models]

@@ -4,40 +4,39 @@
 include: "linear_cells.smk"
 
 
-rule linear_data:
+rule linear_draw:
     input:
-        code=code("scripts/draw_matrices.py"),
+        code=code("scripts/linear/draw.py"),
     output:
-        matrices=f"{RESULTS}/linear/matrices/d{{d}}.safetensors",
-        provenance=f"{RESULTS}/linear/matrices/d{{d}}.json",
+        matrices=f"{RESULTS}/linear/draw/d{{d}}.safetensors",
+        **traces(f"{RESULTS}/linear/draw/d{{d}}"),
     log:
-        f"{RESULTS}/logs/linear_data/d{{d}}.log",
+        f"{RESULTS}/logs/linear_draw/d{{d}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/linear_data/d{{d}}.tsv"
+        f"{RESULTS}/benchmarks/linear_draw/d{{d}}.tsv"
     cache: CACHING
     conda:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        **need(1000, 10),
     params:
-        dimension=lambda wildcards: wildcards.d,
-        n_matrices=LINEAR["max_attempts"],
-        seed=config["seed"],
+        **job(
+            dimension=lambda wildcards: int(wildcards.d),
+            n_matrices=LINEAR["max_attempts"],
+            seed=config["seed"],
+        ),
     shell:
-        "python {input.code[0]} --dimension {params.dimension} --count {params.n_matrices} "
-        "--seed {params.seed} --output {output.matrices} --provenance {output.provenance} "
-        "> {log} 2>&1"
+        JOB
 
 
 rule linear_train:
     input:
-        code=code("scripts/train_linear.py"),
-        matrices=rules.linear_data.output.matrices,
+        code=code("scripts/linear/train.py"),
+        **made(matrices=rules.linear_draw.output.matrices),
     output:
-        weights=f"{RESULTS}/linear/networks/{LINEAR_CELL}.safetensors",
-        provenance=f"{RESULTS}/linear/networks/{LINEAR_CELL}.json",
+        weights=f"{RESULTS}/linear/train/{LINEAR_CELL}.safetensors",
+        **traces(f"{RESULTS}/linear/train/{LINEAR_CELL}"),
     log:
         f"{RESULTS}/logs/linear_train/{LINEAR_CELL}.log",
     benchmark:
@@ -47,33 +46,31 @@ rule linear_train:
         "../../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(60),
-        gpu=1,
+        **need(2000, 60, gpu=1),
     params:
-        column_scale=LINEAR["column_scale"],
-        width=LINEAR["width"],
-        epochs=LINEAR["epochs"],
-        cells=linear_together,
-        min_runs=lambda wildcards: linear_runs(wildcards)[0],
-        min_valid=lambda wildcards: linear_runs(wildcards)[1],
-        seed=config["seed"],
+        **job(
+            column_scale=LINEAR["column_scale"],
+            width=LINEAR["width"],
+            epochs=LINEAR["epochs"],
+            cells=linear_together,
+            min_runs=lambda wildcards: linear_runs(wildcards)[0],
+            min_valid=lambda wildcards: linear_runs(wildcards)[1],
+            seed=config["seed"],
+        ),
     shell:
-        "python {input.code[0]} --matrices {input.matrices} --column-scale {params.column_scale} "
-        "--width {params.width} --epochs {params.epochs} --cells {params.cells} "
-        "--min-runs {params.min_runs} "
-        "--min-valid {params.min_valid} --seed {params.seed} --device $(device {resources.gpu}) "
-        "--output {output.weights} --provenance {output.provenance} > {log} 2>&1"
+        JOB
 
 
 rule linear_measure:
     input:
-        code=code("scripts/measure_linear.py"),
-        matrices=rules.linear_data.output.matrices,
-        weights=rules.linear_train.output.weights,
+        code=code("scripts/linear/measure.py"),
+        **made(
+            matrices=rules.linear_draw.output.matrices,
+            weights=rules.linear_train.output.weights,
+        ),
     output:
-        measures=f"{RESULTS}/linear/measures/{LINEAR_CELL}.csv",
-        provenance=f"{RESULTS}/linear/measures/{LINEAR_CELL}.json",
+        measures=f"{RESULTS}/linear/measure/{LINEAR_CELL}.csv",
+        **traces(f"{RESULTS}/linear/measure/{LINEAR_CELL}"),
     log:
         f"{RESULTS}/logs/linear_measure/{LINEAR_CELL}.log",
     benchmark:
@@ -82,23 +79,20 @@ rule linear_measure:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(20),
+        **need(2000, 20),
     params:
-        column_scale=LINEAR["column_scale"],
+        **job(column_scale=LINEAR["column_scale"]),
     shell:
-        "python {input.code[0]} --matrices {input.matrices} --weights {input.weights} "
-        "--column-scale {params.column_scale} --output {output.measures} "
-        "--provenance {output.provenance} > {log} 2>&1"
+        JOB
 
 
 rule linear_classifiers:
     input:
-        code=code("scripts/solve_classifiers.py"),
-        matrices=rules.linear_data.output.matrices,
+        code=code("scripts/linear/classifiers.py"),
+        **made(matrices=rules.linear_draw.output.matrices),
     output:
         classifiers=f"{RESULTS}/linear/classifiers/d{{d}}.csv",
-        provenance=f"{RESULTS}/linear/classifiers/d{{d}}.json",
+        **traces(f"{RESULTS}/linear/classifiers/d{{d}}"),
     log:
         f"{RESULTS}/logs/linear_classifiers/d{{d}}.log",
     benchmark:
@@ -107,27 +101,25 @@ rule linear_classifiers:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(30),
+        **need(1000, 30),
     params:
-        column_scales=LINEAR["classifiers"]["column_scales"],
-        n_matrices=LINEAR["classifiers"]["n_matrices"],
-        n_points=LINEAR["classifiers"]["n_points"],
-        seed=config["seed"],
+        **job(
+            column_scales=LINEAR["classifiers"]["column_scales"],
+            n_matrices=LINEAR["classifiers"]["n_matrices"],
+            n_points=LINEAR["classifiers"]["n_points"],
+            seed=config["seed"],
+        ),
     shell:
-        "python {input.code[0]} --matrices {input.matrices} "
-        "--column-scales {params.column_scales} --count {params.n_matrices} --points {params.n_points} "
-        "--seed {params.seed} --output {output.classifiers} --provenance {output.provenance} "
-        "> {log} 2>&1"
+        JOB
 
 
 rule linear_feasibility:
     input:
-        code=code("scripts/solve_feasibility.py"),
+        code=code("scripts/linear/feasibility.py"),
         printed=f"{PAPER}/table_1.csv",
     output:
         feasibility=f"{RESULTS}/linear/feasibility.csv",
-        provenance=f"{RESULTS}/linear/feasibility.json",
+        **traces(f"{RESULTS}/linear/feasibility"),
     log:
         f"{RESULTS}/logs/linear_feasibility.log",
     benchmark:
@@ -136,53 +128,30 @@ rule linear_feasibility:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        **need(1000, 10),
     params:
-        paper=subpath(input.printed, parent=True),
-        dimension=LINEAR["table_dimension"],
-        column_scale=LINEAR["column_scale"],
-        n_matrices=LINEAR["feasibility"]["n_matrices"],
-        seed=config["seed"],
-    shell:
-        "python {input.code[0]} --paper {params.paper} --experiment 7 "
-        "--dimension {params.dimension} --column-scale {params.column_scale} "
-        "--count {params.n_matrices} --seed {params.seed} --output {output.feasibility} "
-        "--provenance {output.provenance} > {log} 2>&1"
-
-
-rule linear_score:
-    input:
-        code=code("scripts/score_linear.py"),
-        claims=f"{PAPER}/claims.csv",
-        measures=LINEAR_BY_DIMENSION,
-        classifiers=expand(
-            rules.linear_classifiers.output.classifiers, d=LINEAR["table_dimension"]
+        **job(
+            experiment=7,  # Table 1's outlier
+            dimension=LINEAR["table_dimension"],
+            column_scale=LINEAR["column_scale"],
+            n_matrices=LINEAR["feasibility"]["n_matrices"],
+            seed=config["seed"],
         ),
-        feasibility=rules.linear_feasibility.output.feasibility,
-        printed=expand(f"{PAPER}/table_{{n}}.csv", n=[1, 2]),
-    output:
-        scores=f"{RESULTS}/linear/scores.csv",
-        provenance=f"{RESULTS}/linear/scores.json",
-    log:
-        f"{RESULTS}/logs/linear_score.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/linear_score.tsv"
-    conda:
-        "../../envs/analysis.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
-    params:
-        paper=subpath(input.claims, parent=True),
-        table_dimension=LINEAR["table_dimension"],
-        column_scale=LINEAR["column_scale"],
-        aligned_above=LINEAR["aligned_above"],
-        n_runs=LINEAR["n_runs"],
     shell:
-        "python {input.code[0]} --paper {params.paper} --measures {input.measures} "
-        "--classifiers {input.classifiers} --feasibility {input.feasibility} "
-        "--table-dimension {params.table_dimension} --column-scale {params.column_scale} "
-        "--aligned-above {params.aligned_above} --n-runs {params.n_runs} "
-        "--output {output.scores} --provenance {output.provenance} > {log} 2>&1"
+        JOB
+
+
+evidence(
+    "linear",
+    "fragility.experiments.linear.evidence",
+    inputs={
+        "measures": LINEAR_BY_DIMENSION,
+        "classifiers": LINEAR_SOLVED.format(d=LINEAR["table_dimension"]),
+        "feasibility": rules.linear_feasibility.output.feasibility,
+        "printed": f"{PAPER}/table_1.csv",
+    },
+    table_dimension=LINEAR["table_dimension"],
+    column_scale=LINEAR["column_scale"],
+    aligned_above=LINEAR["aligned_above"],
+    n_runs=LINEAR["n_runs"],
+)

@@ -3,6 +3,7 @@
 LINEAR = config["linear"]
 LINEAR_PAGES = "Linear networks"
 LINEAR_CELL = "d{d}_batch{batch}_rate{rate}"
+LINEAR_SOLVED = f"{RESULTS}/linear/classifiers/d{{d}}.csv"
 
 # The keys a trained network hangs on, and those that choose which networks are shown.
 LINEAR_TRAINING = [
@@ -22,7 +23,7 @@ def linear_cell(d, batch=LINEAR["batch_size"], rate=LINEAR["learning_rate"]):
 
 def linear_measures(d, **cell):
     """The measures of a cell."""
-    return f"{RESULTS}/linear/measures/{linear_cell(d, **cell)}.csv"
+    return f"{RESULTS}/linear/measure/{linear_cell(d, **cell)}.csv"
 
 
 def linear_runs(wildcards):
@@ -68,9 +69,9 @@ LINEAR_PACKS = linear_packs()
 LINEAR_TABLE = linear_measures(LINEAR["table_dimension"])
 LINEAR_BY_DIMENSION = [linear_measures(d) for d in LINEAR["dimensions"]]
 LINEAR_GRID = [
-    *(f"{RESULTS}/linear/measures/{first}.csv" for first in LINEAR_PACKS),
+    *(f"{RESULTS}/linear/measure/{first}.csv" for first in LINEAR_PACKS),
     *([LINEAR_TABLE] if LINEAR_DEFAULT_CELL in LINEAR_GRID_CELLS else []),
 ]
-LINEAR_CELLS = sorted(
-    {Path(path).stem for path in (*LINEAR_GRID, *LINEAR_BY_DIMENSION)}
-)
+LINEAR_TRAINED_BY_DIMENSION = [
+    f"{RESULTS}/linear/train/{linear_cell(d)}.json" for d in LINEAR["dimensions"]
+]

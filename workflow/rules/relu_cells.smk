@@ -6,7 +6,7 @@ RELU = config["relu"]
 RELU_PAGES = "ReLU networks"
 RELU_CELL = "d{d}_layers{layers}_width{width}_batch{batch}_rate{rate}"
 
-# The keys every trained network hangs on, and those of the networks of Tables 3 and 4.
+# The keys every trained network depends on, and those of the networks of Tables 3 and 4.
 RELU_TRAINING = [
     "seed",
     *(
@@ -27,6 +27,21 @@ def relu_cell(**departures):
         "rate": RELU["learning_rate"],
     }
     return RELU_CELL.format(**cell | departures)
+
+
+def relu_attempts(cell):
+    """What became of each training of a cell."""
+    return f"{RESULTS}/relu/train/{cell}.csv"
+
+
+def relu_measures(cell):
+    """The measures of a cell's networks."""
+    return f"{RESULTS}/relu/measure/{cell}.csv"
+
+
+def relu_attacks(cell):
+    """The attacks on a cell's networks."""
+    return f"{RESULTS}/relu/attack/{cell}.csv"
 
 
 def relu_wanted(wildcards):
@@ -63,6 +78,4 @@ RELU_GRID = [
     for batch in RELU["sensitivity"]["batch_sizes"]
     for rate in RELU["sensitivity"]["learning_rates"]
 ]
-RELU_MEASURED = sorted({RELU_TABLE, *RELU_DEPTH, *RELU_GRID})
 RELU_ALL_ATTACKED = list(dict.fromkeys([RELU_TABLE, RELU_ATTACKED, *RELU_DEPTH]))
-RELU_CELLS = list(dict.fromkeys([*RELU_MEASURED, *RELU_ALL_ATTACKED]))

@@ -1,40 +1,26 @@
-"""The report: scorecard, start page, assumptions, provenance, and all pages in one file."""
+"""The report: scorecard, start page, assumptions, provenance, all pages in one file, the crate.
+
+Every file of the run is asked for by name, so that a deleted one comes back, and held to the
+record of the job that wrote it before a report or a crate is made.
+"""
+
+import functools
+
+from snakemake.io import is_flagged
 
 ABOUT_PAGES = "About this run"
-SCORES = [
-    rules.linear_score.output.scores,
-    rules.relu_score.output.scores,
-    rules.mnist_score.output.scores,
-    rules.imagenet_score.output.scores,
-    rules.theory_score.output.scores,
-]
-# What the report shows and what made it; an experiment adds its own here.
-SHOWN = [
-    *rules.linear.input,
-    *rules.relu.input,
-    *rules.mnist.input,
-    *rules.imagenet.input,
-    *rules.theory.input,
-    rules.audit.output.page,
-]
-RECORDS = [
-    *LINEAR_RECORDS,
-    *RELU_RECORDS,
-    *MNIST_RECORDS,
-    *IMAGENET_RECORDS,
-    *THEORY_RECORDS,
-    rules.audit.output.provenance,
-]
+BEFORE_REPORT = ("scorecard", "pages", "audit")
+BEFORE_CRATE = (*BEFORE_REPORT, "provenance", "report")
 
 
 rule scorecard:
     input:
-        code=code("scripts/merge_scores.py"),
+        code=code("scripts/report/scorecard.py"),
         claims=f"{PAPER}/claims.csv",
-        scores=SCORES,
+        **made(scores=[f"{RESULTS}/{experiment}/score.csv" for experiment in EVIDENCE]),
     output:
         scorecard=f"{RESULTS}/scorecard.csv",
-        provenance=f"{RESULTS}/scorecard.json",
+        **traces(f"{RESULTS}/scorecard"),
     log:
         f"{RESULTS}/logs/scorecard.log",
     benchmark:
@@ -43,37 +29,38 @@ rule scorecard:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        **need(1000, 5),
     params:
-        paper=subpath(input.claims, parent=True),
+        **job(),
     shell:
-        "python {input.code[0]} --paper {params.paper} --scores {input.scores} "
-        "--output {output.scorecard} --provenance {output.provenance} > {log} 2>&1"
+        JOB
 
 
 rule pages:
     input:
-        code=code("scripts/render_pages.py"),
-        scorecard=rules.scorecard.output.scorecard,
+        code=code("scripts/report/pages.py"),
+        listed=f"{PAPER}/claims.csv",
         assumptions=f"{PAPER}/assumptions.csv",
-        figure=rules.linear_dimension_notebook.output.figure_2[0],
+        **made(
+            scorecard=rules.scorecard.output.scorecard,
+            figure=f"{RESULTS}/figures/figure_2.svg",
+        ),
     output:
         start=f"{RESULTS}/start.html",
         markdown=f"{RESULTS}/scorecard.md",
-        scorecard=shown(
+        claims_page=shown(
             f"{RESULTS}/scorecard.html",
             "scorecard",
             ABOUT_PAGES,
             "All claims, with rules and reasons",
         ),
-        assumptions=shown(
+        assumptions_page=shown(
             f"{RESULTS}/assumptions.html",
             "assumptions",
             ABOUT_PAGES,
             "What the paper leaves open",
         ),
-        provenance=f"{RESULTS}/pages.json",
+        **traces(f"{RESULTS}/pages"),
     log:
         f"{RESULTS}/logs/pages.log",
     benchmark:
@@ -82,24 +69,41 @@ rule pages:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        **need(1000, 5),
     params:
-        stamp=settings.departures(config),
+        **job(stamp=settings.departures(config)),
     shell:
-        "python {input.code[0]} --scorecard {input.scorecard} --assumptions {input.assumptions} "
-        "--figure {input.figure} --stamp {params.stamp:q} --start {output.start} --markdown {output.markdown} --claims-page {output.scorecard} "
-        "--assumptions-page {output.assumptions} --provenance {output.provenance} > {log} 2>&1"
+        JOB
+
+
+@functools.cache
+def jobs_until(*last):
+    """All jobs that make the results and what these rules make: rule, record, other files."""
+    ends = [str(path) for each in finished_rules(*EVIDENCE, *last) for path in each.output]
+    return WRITERS.behind(ends)
+
+
+def files_until(*last):
+    """All files of those jobs."""
+    return [
+        path for _, record, paths in jobs_until(*last) for path in (record, *paths)
+    ]
+
+
+def shown_pages():
+    """All pages of the report."""
+    return [
+        path
+        for each in workflow.rules
+        for path in each.output
+        if is_flagged(path, "report")
+    ]
 
 
 rule provenance:
     input:
-        code=code("scripts/render_provenance.py"),
-        records=[
-            *RECORDS,
-            rules.scorecard.output.provenance,
-            rules.pages.output.provenance,
-        ],
+        code=code("scripts/report/provenance.py"),
+        **made(made=lambda wildcards: files_until(*BEFORE_REPORT)),
     output:
         page=shown(
             f"{RESULTS}/provenance.html",
@@ -107,8 +111,8 @@ rule provenance:
             ABOUT_PAGES,
             "Provenance: commit, versions, devices, times",
         ),
-        config=f"{RESULTS}/config.yaml",
-        provenance=f"{RESULTS}/provenance.json",
+        config_file=f"{RESULTS}/config.yaml",
+        **traces(f"{RESULTS}/provenance"),
     log:
         f"{RESULTS}/logs/provenance.log",
     benchmark:
@@ -117,56 +121,53 @@ rule provenance:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        **need(1000, 5),
     params:
-        config=json.dumps(config),
-        stamp=settings.departures(config),
+        **job(
+            jobs=lambda wildcards: jobs_until(*BEFORE_REPORT),
+            results=RESULTS,
+            config=config,
+            stamp=settings.departures(config),
+        ),
     shell:
-        "python {input.code[0]} --records {input.records} --config {params.config:q} "
-        "--stamp {params.stamp:q} --page {output.page} --config-file {output.config} "
-        "--provenance {output.provenance} > {log} 2>&1"
+        JOB
 
 
-# Snakemake writes its report from the finished run's records, so a second, short-lived Snakemake
-# reads them while this job waits; it computes nothing and takes no lock.
 rule report:
     input:
-        rules.provenance.output,
-        shown=SHOWN,
-        style=os.path.relpath(WORKFLOW / "report" / "report.css"),
-        start=os.path.relpath(WORKFLOW / "report" / "start.rst"),
-        config=rules.provenance.output.config,
+        code=code("scripts/report/report.py"),
+        style=f"{REPORT}/report.css",
+        start=f"{REPORT}/start.rst",
+        **made(
+            pages=lambda wildcards: shown_pages(),
+            config=rules.provenance.output.config_file,
+        ),
     output:
-        f"{RESULTS}/report.html",
+        report=f"{RESULTS}/report.html",
+        **traces(f"{RESULTS}/report"),
     log:
         f"{RESULTS}/logs/report.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/report.tsv"
     localrule: True
     conda:
         "../../envs/snakemake.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        **need(1000, 5),
     params:
-        snakefile=os.path.relpath(Path(workflow.basedir) / "Snakefile"),
+        **job(snakefile=os.path.relpath(WORKFLOW.parent / "Snakefile")),
     shell:
-        "snakemake --snakefile {params.snakefile} --configfile {input.config} --cores 1 --nolock "
-        "--report {output} --report-stylesheet {input.style} everything_shown > {log} 2>&1"
-
-
-RUN_RECORDS = [*rules.provenance.input.records, rules.provenance.output.provenance]
-RUN_JOBS = [job_of(record) for record in RUN_RECORDS]
+        JOB
 
 
 rule crate:
     input:
-        code=code("scripts/write_crate.py"),
-        files=[path for _, made in RUN_JOBS for path in made],
-        report=rules.report.output,
+        code=code("scripts/report/crate.py"),
+        **made(made=lambda wildcards: files_until(*BEFORE_CRATE)),
     output:
         crate=f"{RESULTS}/ro-crate-metadata.json",
-        provenance=f"{RESULTS}/crate.json",
+        **traces(f"{RESULTS}/crate"),
     log:
         f"{RESULTS}/logs/crate.log",
     benchmark:
@@ -175,16 +176,34 @@ rule crate:
         "../../envs/crate.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        **need(1000, 5),
     params:
-        jobs=[word for rule, made in RUN_JOBS for word in ("--job", rule, *made)],
+        **job(
+            jobs=lambda wildcards: jobs_until(*BEFORE_CRATE),
+            results=RESULTS,
+        ),
     shell:
-        "python {input.code[0]} {params.jobs:q} --also {input.report} "
-        "--output {output.crate} --provenance {output.provenance} > {log} 2>&1"
+        JOB
+
+
+# Of a finished run, whatever the dates of its files: so it asks for none of them as an input.
+rule verify:
+    input:
+        code=code("scripts/report/verify.py"),
+    log:
+        f"{RESULTS}/logs/verify.log",
+    localrule: True
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        **need(1000, 5),
+    params:
+        **job(jobs=lambda wildcards: jobs_until(*BEFORE_CRATE, "crate"), results=RESULTS),
+    shell:
+        JOB
 
 
 rule everything_shown:
     input:
-        rules.provenance.output,
-        SHOWN,
+        lambda wildcards: shown_pages(),

@@ -1,68 +1,62 @@
-"""The theory, statement by statement: closed forms against simulation, one job a statement."""
+"""The theory, statement by statement: closed forms against simulation, one job per statement."""
+
+from fragility.statements import ON_NETWORKS, STATEMENTS
 
 THEORY = config["theory"]
 THEORY_PAGES = "The theory, statement by statement"
-
-# In the order of the paper, by the name of their modules.
-STATEMENTS = {
-    "theorem_1": "Theorem 1",
-    "lemma_2": "Lemma 2",
-    "remarks_2": "Remarks 2: average case and worst case",
-    "lemma_3": "Lemma 3",
-    "theorem_4": "Theorem 4",
-    "theorem_5": "Theorem 5",
-    "theorem_6": "Theorem 6",
-    "theorem_7": "Theorem 7",
-    "section_5": "Section 5: the two paths",
-    "figure_1": "Figure 1",
-}
-ON_NETWORKS = [
-    "theorem_7",
-    "section_5",
-    "figure_1",
-]  # measured on trained ReLU networks
+THEORY_CHECK = f"{RESULTS}/theory/check/{{statement}}"
 
 
 wildcard_constraints:
     statement="|".join(STATEMENTS),
 
 
-rule theory_networks:
+def theory_dimensions(statement):
+    """The dimensions at which a statement is checked."""
+    block = THEORY[statement]
+    chains = [int(chain.split("-")[0]) for chain in block.get("chains", [])]
+    trained = THEORY["networks"]["dimensions"] if statement in ON_NETWORKS else []
+    return sorted({*block.get("dimensions", []), *chains, *trained})
+
+
+rule theory_train:
     input:
-        code=code("scripts/train_theory.py"),
+        code=code("scripts/theory/train.py"),
     output:
-        networks=f"{RESULTS}/theory/networks.safetensors",
-        provenance=f"{RESULTS}/theory/networks.json",
+        **traces(f"{RESULTS}/theory/train"),
+        networks=f"{RESULTS}/theory/train.safetensors",
     log:
-        f"{RESULTS}/logs/theory_networks.log",
+        f"{RESULTS}/logs/theory_train.log",
     benchmark:
-        f"{RESULTS}/benchmarks/theory_networks.tsv"
+        f"{RESULTS}/benchmarks/theory_train.tsv"
     cache: CACHING
     conda:
         "../../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(30),
+        **need(2000, 30),
     params:
-        settings=json.dumps(THEORY["networks"]),
-        seed=config["seed"],
+        **job(settings=THEORY["networks"], seed=config["seed"]),
     shell:
-        "python {input.code[0]} --settings {params.settings:q} --seed {params.seed} "
-        "--output {output.networks} --provenance {output.provenance} > {log} 2>&1"
+        JOB
 
 
 rule theory_check:
     input:
-        code=lambda wildcards: code(f"scripts/check_{wildcards.statement}.py"),
-        networks=lambda wildcards: (
-            [rules.theory_networks.output.networks]
-            if wildcards.statement in ON_NETWORKS
-            else []
+        **made(
+            networks=lambda wildcards: (
+                [rules.theory_train.output.networks]
+                if wildcards.statement in ON_NETWORKS
+                else []
+            )
+        ),
+        code=lambda wildcards: code(
+            "scripts/theory/check.py",
+            f"fragility.statements.{wildcards.statement}.check",
         ),
     output:
-        rows=f"{RESULTS}/theory/{{statement}}.csv",
-        provenance=f"{RESULTS}/theory/{{statement}}.json",
+        **traces(THEORY_CHECK),
+        rows=f"{THEORY_CHECK}.csv",
     log:
         f"{RESULTS}/logs/theory_check/{{statement}}.log",
     benchmark:
@@ -71,99 +65,74 @@ rule theory_check:
         "../../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(30),
+        **need(2000, 30),
     params:
-        settings=lambda wildcards: json.dumps(THEORY[wildcards.statement]),
-        networks=lambda wildcards, input: (
-            f"--networks {input.networks}" if input.networks else ""
+        **job(
+            statement=lambda wildcards: wildcards.statement,
+            settings=lambda wildcards: THEORY[wildcards.statement],
+            seed=config["seed"],
         ),
-        seed=config["seed"],
     shell:
-        "python {input.code[0]} --settings {params.settings:q} --seed {params.seed} "
-        "{params.networks} --output {output.rows} --provenance {output.provenance} > {log} 2>&1"
+        JOB
 
 
-rule theory_notebook:
-    input:
-        code=notebook_code("theory"),
-        notebook=os.path.relpath(WORKFLOW / "notebooks/theory.ipynb"),
-        captions=captions(*STATEMENTS, "theory_cost"),
-        rows=expand(rules.theory_check.output.rows, statement=STATEMENTS),
-        records=expand(rules.theory_check.output.provenance, statement=STATEMENTS),
-    output:
-        notebook=f"{RESULTS}/notebooks/theory.ipynb",
-        provenance=f"{RESULTS}/notebooks/theory.json",
-        tables=[
+THEORY_ROWS = [f"{THEORY_CHECK.format(statement=name)}.csv" for name in STATEMENTS]
+
+notebook(
+    "theory",
+    inputs={
+        "rows": THEORY_ROWS,
+        "records": [
+            f"{THEORY_CHECK.format(statement=name)}.json" for name in STATEMENTS
+        ],
+    },
+    outputs={
+        "tables": [
             path
             for name, title in STATEMENTS.items()
             for path in rendered(name, THEORY_PAGES, f"{title}, as numbers")
         ],
-        figures=[
+        "figures": [
             path
-            for name, title in [
-                *STATEMENTS.items(),
-                ("theory_cost", "What each statement costs"),
-            ]
+            for name, title in STATEMENTS.items()
             for path in drawn(name, THEORY_PAGES, title)
         ],
-    log:
-        f"{RESULTS}/logs/theory_notebook.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/theory_notebook.tsv"
-    conda:
-        "../../envs/notebook.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        parameters=notebook_parameters(stamp("seed", "theory")),
-    shell:
-        NOTEBOOK
+        "cost": drawn("theory_cost", THEORY_PAGES, "What each statement costs"),
+    },
+    stamped=["seed", "theory"],
+    also=[
+        f"fragility.statements.{name}.{part}"
+        for name in STATEMENTS
+        for part in ("summary", "table", "figure")
+    ],
+    memory=2000,
+)
 
-
-rule theory_score:
-    input:
-        code=code("scripts/score_theory.py"),
-        claims=f"{PAPER}/claims.csv",
-        rows=expand(rules.theory_check.output.rows, statement=STATEMENTS),
-    output:
-        scores=f"{RESULTS}/theory/scores.csv",
-        provenance=f"{RESULTS}/theory/scores.json",
-    log:
-        f"{RESULTS}/logs/theory_score.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/theory_score.tsv"
-    conda:
-        "../../envs/analysis.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
-    params:
-        paper=subpath(input.claims, parent=True),
-    shell:
-        "python {input.code[0]} --paper {params.paper} --rows {input.rows} "
-        "--output {output.scores} --provenance {output.provenance} > {log} 2>&1"
+evidence(
+    "theory",
+    "fragility.statements.evidence",
+    inputs={"rows": THEORY_ROWS},
+    also=[f"fragility.statements.{name}.evidence" for name in STATEMENTS],
+    dimensions={name: theory_dimensions(name) for name in STATEMENTS},
+)
 
 
 rule theory_page:
     input:
-        code=code("scripts/render_statements.py"),
-        statements=expand(
-            f"{PAPER}/statements/{{statement}}.yaml", statement=STATEMENTS
+        **made(
+            scores=f"{RESULTS}/theory/score.csv",
+            figures=[f"{RESULTS}/figures/{name}.svg" for name in STATEMENTS],
         ),
-        scores=rules.theory_score.output.scores,
-        figures=expand(f"{RESULTS}/figures/{{statement}}.svg", statement=STATEMENTS),
+        code=code("scripts/theory/page.py"),
+        statements=[f"{PAPER}/statements/{name}.yaml" for name in STATEMENTS],
     output:
+        **traces(f"{RESULTS}/theory/page"),
         page=shown(
-            f"{RESULTS}/theory/statements.html",
+            f"{RESULTS}/theory/page.html",
             "statements",
             THEORY_PAGES,
             "All statements: verdicts and caveats",
         ),
-        provenance=f"{RESULTS}/theory/statements.json",
     log:
         f"{RESULTS}/logs/theory_page.log",
     benchmark:
@@ -172,27 +141,8 @@ rule theory_page:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        **need(1000, 5),
     params:
-        stamp=stamp("seed", "theory"),
+        **job(stamp=stamp("seed", "theory")),
     shell:
-        "python {input.code[0]} --statements {input.statements} --scores {input.scores} "
-        "--figures {input.figures} --stamp {params.stamp:q} --output {output.page} "
-        "--provenance {output.provenance} > {log} 2>&1"
-
-
-THEORY_RECORDS = [
-    rules.theory_networks.output.provenance,
-    *expand(rules.theory_check.output.provenance, statement=STATEMENTS),
-    rules.theory_notebook.output.provenance,
-    rules.theory_score.output.provenance,
-    rules.theory_page.output.provenance,
-]
-
-
-rule theory:
-    input:
-        rules.theory_notebook.output,
-        rules.theory_score.output,
-        rules.theory_page.output,
+        JOB

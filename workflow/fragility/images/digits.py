@@ -44,12 +44,12 @@ def read(folder: Path | str, part: str) -> Digits:
 def _read(path: Path) -> NDArray:
     """The entries of an IDX file behind its header: 4 bytes, and 4 for each dimension."""
     if not path.is_file():
-        raise ValueError(f"{path} is missing; fetch it with: snakemake --forcerun mnist_data")
+        raise ValueError(f"{path} is missing; fetch it with: snakemake --forcerun mnist_fetch")
     content = path.read_bytes()
     if not is_intact(path.name, content):
         raise ValueError(
             f"{path} is not MNIST's file (its SHA-256 differs); delete it and fetch it again with: "
-            f"snakemake --forcerun mnist_data"
+            f"snakemake --forcerun mnist_fetch"
         )
     return np.frombuffer(content, np.uint8, offset=4 + 4 * content[3]).copy()
 

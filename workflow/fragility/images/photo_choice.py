@@ -1,5 +1,6 @@
 """Which photos an experiment compares: classes or single photos, by the user's own words."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -76,6 +77,18 @@ def every(folder: str, chosen: Iterable[int | str]) -> list[Photo]:
         return photos.packaged_photos()
     found = (photo for words in chosen for photo in matching(folder, words))
     return list({photo.name: photo for photo in found}.values())
+
+
+def digest(folder: str, chosen: Iterable[int | str]) -> str:
+    """The SHA-256 of the names and sizes of those photos of a folder; empty for foolbox's 20.
+
+    Raises:
+        ValueError: as for :func:`matching`.
+    """
+    if folder == PACKAGED:
+        return ""
+    listed = sorted((photo.name, photo.path.stat().st_size) for photo in every(folder, chosen))
+    return hashlib.sha256(repr(listed).encode()).hexdigest()
 
 
 def located(folder: str, name: str) -> Path:

@@ -7,10 +7,14 @@ before the run.  The verdict never looks at anything but the claim's row and our
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NewType
 
 import pandas as pd
 
 from fragility.paper.estimates import Estimate, count_prediction, mean_prediction
+
+# a printed table: every entry a string, so that its precision is kept
+Printed = NewType("Printed", pd.DataFrame)
 
 REPRODUCED, PARTLY = "reproduced", "partly"
 NOT_REPRODUCED, NOT_COMPARABLE = "not reproduced", "not comparable"

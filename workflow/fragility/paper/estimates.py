@@ -1,6 +1,6 @@
 """Intervals and tests; every estimate of the project leaves here with its uncertainty."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,14 +14,14 @@ class Estimate(NamedTuple):
     Attributes:
         value, low, high: estimate and limits of its interval, 95 % unless told.
         n: observations behind it.
-        spread: standard deviation of one observation (NaN where none is meant).
+        standard_deviation: standard deviation of one observation (NaN where none is meant).
     """
 
     value: float
     low: float
     high: float
     n: int
-    spread: float = np.nan
+    standard_deviation: float = np.nan
 
 
 def mean(sample: ArrayLike, confidence: float = 0.95) -> Estimate:
@@ -32,9 +32,9 @@ def mean(sample: ArrayLike, confidence: float = 0.95) -> Estimate:
         return Estimate(np.nan, np.nan, np.nan, 0)
     if n == 1:
         return Estimate(float(x[0]), np.nan, np.nan, 1)
-    spread = float(x.std(ddof=1))
-    half = float(stats.t.ppf((1 + confidence) / 2, n - 1)) * spread / np.sqrt(n)
-    return Estimate(float(x.mean()), float(x.mean()) - half, float(x.mean()) + half, n, spread)
+    deviation = float(x.std(ddof=1))
+    half = float(stats.t.ppf((1 + confidence) / 2, n - 1)) * deviation / np.sqrt(n)
+    return Estimate(float(x.mean()), float(x.mean()) - half, float(x.mean()) + half, n, deviation)
 
 
 def proportion(hits: int, n: int, confidence: float = 0.95) -> Estimate:
@@ -133,7 +133,7 @@ def mean_prediction(sample: Estimate, n_new: int, confidence: float) -> tuple[fl
 
     Student's t with variance s^2 (1/n + 1/n_new): both means carry their own error.
     """
-    half = stats.t.ppf((1 + confidence) / 2, sample.n - 1) * sample.spread
+    half = stats.t.ppf((1 + confidence) / 2, sample.n - 1) * sample.standard_deviation
     half *= np.sqrt(1 / sample.n + 1 / n_new)
     return float(sample.value - half), float(sample.value + half)
 
@@ -169,3 +169,15 @@ def median_prediction(sample: ArrayLike, n_new: int, confidence: float = 0.95) -
         float(x[high - 1]) if high <= n else np.nan,
         n,
     )
+
+
+def estimate_columns(estimates: Mapping[str, Estimate]) -> dict[str, float]:
+    """Columns name, name_low and name_high of each estimate."""
+    columns = {}
+    for name, estimate in estimates.items():
+        columns |= {
+            name: estimate.value,
+            f"{name}_low": estimate.low,
+            f"{name}_high": estimate.high,
+        }
+    return columns

@@ -5,7 +5,7 @@ other programs find, for each file, the job that made it, when, from which files
 versions and device.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePath
@@ -72,21 +72,22 @@ def run_crate(jobs: Sequence[Job], files: Mapping[str, tuple[int, str]], folder:
         )
         for path, (size, sha256) in files.items()
     }
-    crate.root_dataset["mentions"] = [_action(crate, job, listed) for job in jobs]
+    crate.root_dataset["mentions"] = [_action(crate, job, listed, folder) for job in jobs]
     return crate.metadata.generate()
 
 
-def _action(crate: ROCrate, job: Job, files: Mapping[str, object]) -> ContextEntity:
-    """One job.  What it read of the results are the files its record names and it did not make."""
+def _action(crate: ROCrate, job: Job, files: Mapping[str, object], folder: str) -> ContextEntity:
+    """One job, with the files of the results that its record says it read."""
     record = job.record
-    read = [path for path in dict.fromkeys(_strings(record["settings"])) if path in files]
+    root = f"{record['job']['results']}/"  # another folder's, if the job came from a shared cache
+    read = [path.replace(root, f"{folder}/", 1) for path in record["read"]]
     return _entity(
         crate,
         f"#job-{job.made[0]}",
         "CreateAction",
         name=f"rule {job.rule}",
         instrument=_program(crate, record),
-        object=[files[path] for path in read if path not in job.made],
+        object=[files[path] for path in read if path in files],
         result=[files[path] for path in job.made],
         startTime=_time(record["started"]).isoformat(),
         endTime=_ended(record),
@@ -136,16 +137,6 @@ def _entity(crate: ROCrate, identifier: str, kind: str, **properties: object) ->
         if value != []:  # a list of one is written as that one
             entity[name] = value[0] if isinstance(value, list) and len(value) == 1 else value
     return entity
-
-
-def _strings(value: object) -> Iterator[str]:
-    """All strings in settings, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        inner: Iterable = value.values() if isinstance(value, dict) else value
-        for item in inner:
-            yield from _strings(item)
 
 
 def _time(stamp: str) -> datetime:

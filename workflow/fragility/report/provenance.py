@@ -14,7 +14,7 @@ def provenance_page(
     """A summary, the configuration, and one row for each record beside a result.
 
     Args:
-        records: file name to record (see :mod:`fragility.runtime.command`).
+        records: file name to record (see :mod:`fragility.runtime.job`).
         config: the whole configuration.
         commit: the commit the page itself was made from.
         stamp: settings that are not the full run's.
@@ -26,7 +26,7 @@ def provenance_page(
             "commit": record["commit"],
             "device": record["device"],
             "threads": str(record["threads"]),
-            "seed": str(record["settings"].get("seed", "")),
+            "seed": str(record["job"]["settings"].get("seed", "")),
             "started": record["started"],
             "seconds": f"{record['seconds']:.1f}",
             "memory, MB": str(record["peak_memory_mb"]),

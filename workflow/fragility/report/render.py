@@ -1,12 +1,10 @@
 """A data frame as Markdown, LaTeX and an HTML page, estimates with their intervals."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from fragility.paper.estimates import Estimate
 from fragility.report import pages
 from fragility.runtime import files
 
@@ -52,18 +50,6 @@ def write(
     }
     for path in paths:
         files.write_text(texts[Path(path).suffix](), path)
-
-
-def spread(estimates: Mapping[str, Estimate]) -> dict[str, float]:
-    """Columns name, name_low and name_high of each estimate."""
-    columns = {}
-    for name, estimate in estimates.items():
-        columns |= {
-            name: estimate.value,
-            f"{name}_low": estimate.low,
-            f"{name}_high": estimate.high,
-        }
-    return columns
 
 
 def formatted(frame: pd.DataFrame, headings: dict[str, str], digits: int = 4) -> pd.DataFrame:

@@ -12,13 +12,24 @@ from pathlib import Path
 LIBRARY = Path(__file__).parents[1]
 
 
-def closure(program: Path) -> list[Path]:
+def closure(program: Path, *modules: str) -> list[Path]:
     """The program (.py or .ipynb) and every module of the library it may import, sorted.
 
     Imports are read from the source, those inside functions included; nothing is executed.
+
+    Args:
+        program: its file.
+        modules: names of modules that the program imports by a name made at run time, which no
+            source shows, for example "fragility.statements.lemma_2.check".
+
+    Raises:
+        ValueError: there is no such module.
     """
+    for name in modules:
+        if not _is_module(name):
+            raise ValueError(f"there is no module {name} in {LIBRARY}")
     found: set[Path] = set()
-    frontier = _imported(_source(program))
+    frontier = _imported(_source(program)).union(*map(_files_of, modules))
     while frontier:
         found |= frontier
         frontier = set().union(*(_imports_of(path) for path in frontier)) - found
@@ -56,3 +67,10 @@ def _files_of(name: str) -> set[Path]:
         path = LIBRARY.joinpath(*parts[: i + 1])
         candidates += [path / "__init__.py", path.with_suffix(".py")]
     return {path for path in candidates if path.is_file()}
+
+
+def _is_module(name: str) -> bool:
+    if name.split(".")[0] != LIBRARY.name:
+        return False
+    path = LIBRARY.parent.joinpath(*name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()

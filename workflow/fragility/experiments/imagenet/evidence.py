@@ -1,11 +1,12 @@
 """Evidence on the claims about ImageNet; the ids are those of claims.csv."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from fragility.experiments.imagenet import tables
+from fragility.experiments.imagenet import summary
 from fragility.paper.estimates import Estimate, mean
 
 Evidence = dict[str, tuple[Estimate, str]]
@@ -17,8 +18,11 @@ NO_PAIRS = "no pairs were measured (imagenet.relation.models is 0)"
 
 
 def evidence(
-    measures: Mapping[str, pd.DataFrame],
-    pairs: Mapping[str, pd.DataFrame],
+    measures: list[pd.DataFrame],
+    pairs: list[pd.DataFrame],
+    *,
+    models: list[str],
+    related: list[str],
     scale: list[float],
     seed: int,
 ) -> Evidence:
@@ -29,13 +33,41 @@ def evidence(
     the paper's own network and classes.
 
     Args:
-        measures: by network (measure_imagenet.py).
-        pairs: by network (compare_photos.py); may be empty.
+        measures: one a network (scripts/imagenet/measure.py).
+        pairs: one a network (scripts/imagenet/compare.py); may be empty.
+        models: the networks there must be measures of; the first is the one that is judged.
+        related: the networks there must be pairs of.
         scale: range of a pixel, for L and Q.
         seed: root of the streams that resample photos.
+
+    Raises:
+        ValueError: there are measures or pairs of other networks, or pairs are missing.
     """
-    first = next(iter(measures))
-    return _patterns(pairs.get(first), measures, seed) | _numbers(first, measures[first], scale)
+    by_model = _by_model(measures, models, "imagenet/measure")
+    pairs_by_model = _by_model(pairs, related, "imagenet/compare")
+    for model, part in pairs_by_model.items():
+        _check_pairs(part, f"imagenet/compare/{model}/pairs.csv")
+    first = models[0]
+    patterns = _patterns(pairs_by_model.get(first), by_model, seed)
+    return patterns | _numbers(first, by_model[first], scale)
+
+
+def _by_model(parts: list[pd.DataFrame], models: list[str], where: str) -> dict[str, pd.DataFrame]:
+    """The parts by their network's name, in the order of ``models``."""
+    names = [part["model"].iloc[0] for part in parts]
+    if sorted(names) != sorted(models):
+        raise ValueError(f"{where}: results of {names}, wanted: of {models}")
+    found = dict(zip(names, parts, strict=True))
+    return {model: found[model] for model in models}
+
+
+def _check_pairs(pairs: pd.DataFrame, file: str) -> None:
+    """Raise a ValueError unless there are as many pairs as photos of two classes make."""
+    labels = pairs.drop_duplicates("source")["source_label"]
+    n = len(labels)
+    wanted = n * (n - 1) - sum(k * (k - 1) for k in Counter(labels).values())
+    if len(pairs) != wanted:
+        raise ValueError(f"{file}: {len(pairs)} pairs of {n} photos, wanted: {wanted}")
 
 
 def _patterns(pairs: pd.DataFrame | None, measures: Mapping, seed: int) -> Evidence:
@@ -53,7 +85,7 @@ def _patterns(pairs: pd.DataFrame | None, measures: Mapping, seed: int) -> Evide
 
 
 def _known(statistic: Callable, measures: pd.DataFrame) -> float:
-    return statistic(tables.ratios(measures.dropna(subset=["L"])))
+    return statistic(summary.ratios(measures.dropna(subset=["L"])))
 
 
 def _is_theirs(model: str, measures: pd.DataFrame) -> bool:
@@ -66,7 +98,7 @@ def _numbers(model: str, measures: pd.DataFrame, scale: list[float]) -> Evidence
     """The printed means, comparable only where they are about the same thing."""
     if not _is_theirs(model, measures):
         return {name: (UNKNOWN, NOT_THEIRS) for name in NUMBERS}
-    table = tables.ratios(measures.dropna(subset=["L"]))
+    table = summary.ratios(measures.dropna(subset=["L"]))
     table[["L", "Q_iterative"]] *= scale[1] - scale[0]
     return {name: (mean(table[column].dropna()), model) for name, column in NUMBERS.items()}
 
@@ -81,34 +113,34 @@ NUMBERS = {
 
 def _fitted(kind: str, what: str) -> Callable:
     def fitted(pairs: pd.DataFrame, seed: int, name: str) -> Estimate:
-        pair = tables.pair_of(pairs, "M", kind)
-        return tables.over_pairs(pair, tables.FITS[what], seed, name)
+        pair = summary.pair_of(pairs, "M", kind)
+        return summary.over_pairs(pair, summary.FITS[what], seed, name)
 
     return fitted
 
 
 def _fitted_few(kind: str, what: str) -> Callable[[pd.DataFrame], float]:
-    return lambda table: tables.FITS[what](tables.pair_of(table, "M", kind))
+    return lambda table: summary.FITS[what](summary.pair_of(table, "M", kind))
 
 
 def _mean(value: Callable[[pd.DataFrame], pd.Series]) -> Callable:
-    return _statistic(value, tables.mean_of("value"))
+    return _statistic(value, summary.mean_of("value"))
 
 
 def _median(value: Callable[[pd.DataFrame], pd.Series]) -> Callable:
-    return _statistic(value, lambda columns: tables.median(columns["value"]))
+    return _statistic(value, lambda columns: summary.median(columns["value"]))
 
 
 def _statistic(value: Callable, statistic: Callable) -> Callable:
     def over_pairs(pairs: pd.DataFrame, seed: int, name: str) -> Estimate:
-        rows = pairs.assign(value=value(tables.ratios(pairs))).dropna(subset=["value"])
-        return tables.over_pairs(rows, statistic, seed, name)
+        rows = pairs.assign(value=value(summary.ratios(pairs))).dropna(subset=["value"])
+        return summary.over_pairs(rows, statistic, seed, name)
 
     return over_pairs
 
 
 def _size_at_photo(measures: pd.DataFrame) -> pd.Series:
-    return measures[tables.cosines(measures)[-1]].abs()
+    return measures[summary.cosines(measures)[-1]].abs()
 
 
 def _excess(table: pd.DataFrame) -> pd.Series:
@@ -119,19 +151,19 @@ def _excess(table: pd.DataFrame) -> pd.Series:
 PATTERNS: dict[str, tuple[Callable, Callable]] = {
     "t7-small": (
         _mean(lambda pairs: pairs["average_size"]),
-        lambda few: few[tables.cosines(few)].abs().to_numpy().mean(),
+        lambda few: few[summary.cosines(few)].abs().to_numpy().mean(),
     ),
     "t7-negative": (
         _mean(lambda pairs: (pairs["average_cos"] < 0).astype(float)),
         lambda few: (few["average_cos"] < 0).mean(),
     ),
     "t7-chance": (
-        _mean(lambda pairs: pairs["cos_theta_t"].abs() / tables.chance(pairs["entries"])),
-        lambda few: (_size_at_photo(few) / tables.chance(few["entries"])).mean(),
+        _mean(lambda pairs: pairs["cos_theta_t"].abs() / summary.chance(pairs["entries"])),
+        lambda few: (_size_at_photo(few) / summary.chance(few["entries"])).mean(),
     ),
     "t7-others": (
-        lambda pairs, seed, name: tables.over_pairs(
-            pairs.assign(size=pairs["cos_theta_t"].abs()), tables.over_others, seed, name
+        lambda pairs, seed, name: summary.over_pairs(
+            pairs.assign(size=pairs["cos_theta_t"].abs()), summary.over_others, seed, name
         ),
         lambda few: np.nan,
     ),

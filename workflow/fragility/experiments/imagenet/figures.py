@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from fragility.experiments.imagenet import tables
+from fragility.experiments.imagenet import summary
 from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
 
 MARKS = tuple(zip("osD^v", (BLUE, ORANGE, GREEN, PURPLE, BLACK), strict=True))
@@ -73,7 +73,7 @@ def probabilities(ax: Axes, alphas: NDArray, chances: NDArray) -> None:
 def along(ax: Axes, fine: pd.DataFrame, entries: int) -> None:
     """Figure 6: |cos theta_alpha| of one experiment, and the size that a random direction has."""
     ax.plot(fine["alpha"], fine["cos_theta"].abs(), "o-", ms=3, lw=0.8, color=BLUE, label="ours")
-    level = tables.chance(entries)
+    level = summary.chance(entries)
     ax.axhline(level, color=ORANGE, ls="--", label=f"random direction, mean {level:.4f}")
     ax.axhspan(0, 1.96 / np.sqrt(entries), color=ORANGE, alpha=0.15, lw=0, label="95 % of them")
     ax.set(xlabel=r"$\alpha$: from the target to the photo", ylabel=r"$|\cos\theta_\alpha|$")
@@ -83,7 +83,7 @@ def along(ax: Axes, fine: pd.DataFrame, entries: int) -> None:
 
 def relation(ax: Axes, pairs: pd.DataFrame, printed: pd.DataFrame, kind: str) -> None:
     """Q/(0.5 L) of each pair against |M|/(0.5 L), the line of the fit, and the paper's four."""
-    pair = tables.pair_of(pairs, "M", kind)
+    pair = summary.pair_of(pairs, "M", kind)
     ax.plot(pair["x"], pair["y"], ".", color=GREY, ms=4, label=f"ours, {len(pair)} pairs")
     paper = printed.astype(float)
     ax.plot(
@@ -92,7 +92,7 @@ def relation(ax: Axes, pairs: pd.DataFrame, printed: pd.DataFrame, kind: str) ->
     )  # fmt: skip
     top = 1.05 * np.nanmax([*pair[["x", "y"]].max(), paper["Q_over_half_L"].max()])
     ax.plot([0, top], [0, top], color=BLACK, lw=0.8, zorder=0)
-    slope, r = tables.slope(pair), tables.correlation(pair)
+    slope, r = summary.slope(pair), summary.correlation(pair)
     if np.isfinite(slope):
         at = np.array([0, pair["x"].max()])
         level = pair["y"].mean() + slope * (at - pair["x"].mean())
@@ -127,6 +127,6 @@ def against_chance(ax: Axes, pairs: pd.DataFrame) -> None:
         label="others' differences (means)",
     )  # fmt: skip
     at = np.linspace(0, bins[-1], 200)
-    ax.plot(at, tables.random_density(at), "--", color=ORANGE, label="random direction")
+    ax.plot(at, summary.random_density(at), "--", color=ORANGE, label="random direction")
     ax.set(xlabel=r"$|\cos\theta_t|\,\sqrt{n}$", ylabel="density")
     ax.legend(fontsize=8)

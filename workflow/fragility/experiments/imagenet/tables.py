@@ -1,46 +1,36 @@
 """The ImageNet experiment's tables: all aggregation over experiments, pairs and networks.
 
-``measures`` is a CSV of measure_imagenet.py, a row an experiment and direction; ``pairs`` one of
-compare_photos.py, a row an ordered pair of photos.  Lengths are in pixels from 0 to 1 there.
+``measures`` is a CSV of scripts/imagenet/measure.py, a row an experiment and direction; ``pairs``
+one of scripts/imagenet/compare.py, a row an ordered pair of photos.  Lengths are in pixels from 0
+to 1 there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from fragility.paper.estimates import Estimate, mean, of_pairs
-from fragility.report.render import spread
-from fragility.runtime.seeds import generator
+from fragility.experiments.imagenet.summary import (
+    FITS,
+    chance,
+    cosines,
+    mean_of,
+    over_others,
+    over_pairs,
+    pair_of,
+    ratios,
+)
+from fragility.paper.estimates import estimate_columns, mean
 
-Columns = Mapping[str, NDArray] | pd.DataFrame
-Statistic = Callable[[Columns], float]
-
-LENGTHS = ("L", "M", "M_exact", "first_order", "Q_iterative", "Q_minimal")
 KINDS = {"Q_iterative": "iterative, one grey level", "Q_minimal": "minimal norm"}
+
+
 PREDICTORS = {
     "M": "|M|, as printed",
     "M_exact": "|M|, exact integral",
     "cos_theta_t": "|cos θt|, at the photo",
     "first_order": "g/‖∇g‖",
 }
-
-
-def ratios(measures: pd.DataFrame) -> pd.DataFrame:
-    """The measures with each length over L/2."""
-    half = measures["L"] / 2
-    return measures.assign(**{f"{name}_over_half_L": measures[name] / half for name in LENGTHS})
-
-
-def chance(entries: int | pd.Series) -> float | pd.Series:
-    """Mean |cos| of a random direction with any given one, sqrt(2/(pi n)), for n entries."""
-    return np.sqrt(2 / (np.pi * entries))
-
-
-def cosines(measures: pd.DataFrame) -> list[str]:
-    """The columns of cos theta_alpha, from alpha = 0 (the target) to 1 (the photo attacked)."""
-    return [name for name in measures if name.removeprefix("cos_").isdigit()]
 
 
 def table_7(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
@@ -106,7 +96,7 @@ def networks(
             "excess": mean((table["Q_iterative"] / table["Q_minimal"]).dropna()),
             "Q_over_half_L": mean(table["Q_iterative_over_half_L"].dropna()),
         }
-        rows.append(row | {"attacked": len(table)} | spread(estimates))
+        rows.append(row | {"attacked": len(table)} | estimate_columns(estimates))
     return pd.DataFrame(rows)
 
 
@@ -120,7 +110,7 @@ def steps(by_step: pd.DataFrame, measures: pd.DataFrame, scale: list[float]) -> 
         row = {"model": model, "grey_levels": levels, "runs": len(part), "arrived": len(found)}
         rows.append(
             row
-            | spread({
+            | estimate_columns({
                 "Q": mean(found["Q"] * (scale[1] - scale[0])),
                 "Q_over_half_L": mean(2 * found["Q"] / found["L"]),
                 "excess": mean((found["Q"] / found["Q_minimal"]).dropna()),
@@ -128,55 +118,6 @@ def steps(by_step: pd.DataFrame, measures: pd.DataFrame, scale: list[float]) -> 
             })
         )  # fmt: skip
     return pd.DataFrame(rows)
-
-
-def over_pairs(pairs: pd.DataFrame, statistic: Statistic, seed: int, name: str) -> Estimate:
-    """A statistic over pairs of photos, its interval by resampling photos (both directions go)."""
-    photos = pairs[["source", "target"]].to_numpy()
-    columns = {column: pairs[column].to_numpy() for column in pairs}  # frames would be slow
-
-    def of_rows(rows: NDArray) -> float:
-        return statistic({column: values[rows] for column, values in columns.items()})
-
-    return of_pairs(of_rows, photos, generator(seed, "imagenet", "photos", name))
-
-
-def pair_of(pairs: pd.DataFrame, predictor: str, size: str) -> pd.DataFrame:
-    """|predictor| and size over L/2, of the pairs that have both; columns x, y, source, target."""
-    table = ratios(pairs)
-    name = predictor if predictor == "cos_theta_t" else f"{predictor}_over_half_L"
-    columns = {"x": table[name].abs(), "y": table[f"{size}_over_half_L"]}
-    return table[["source", "target"]].assign(**columns).dropna()
-
-
-def median_ratio(pair: Columns) -> float:
-    """Median of x/y; NaN where there are none."""
-    return median(pair["x"] / pair["y"])
-
-
-def median(values: NDArray | pd.Series) -> float:
-    """The median of known values; NaN of none."""
-    return float(np.median(values)) if len(values) else np.nan
-
-
-def slope(pair: Columns) -> float:
-    """Least-squares slope of y on x; NaN where all x are alike."""
-    x = pair["x"] - pair["x"].mean()
-    return float(x @ pair["y"] / (x @ x)) if (x != 0).any() else np.nan
-
-
-def correlation(pair: Columns) -> float:
-    """Pearson's r of x and y; NaN where either does not vary."""
-    x, y = (pair[name] - pair[name].mean() for name in ("x", "y"))
-    size = float(np.sqrt((x @ x) * (y @ y)))
-    return float(x @ y) / size if size > 0 else np.nan
-
-
-FITS: dict[str, Statistic] = {
-    "ratio": median_ratio,
-    "slope": slope,
-    "correlation": correlation,
-}
 
 
 def relations(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -189,7 +130,9 @@ def relations(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
                 name: over_pairs(pair, statistic, seed, f"{predictor} {kind} {name}")
                 for name, statistic in FITS.items()
             }
-            rows.append({"predictor": label, "Q": words, "pairs": len(pair)} | spread(found))
+            rows.append(
+                {"predictor": label, "Q": words, "pairs": len(pair)} | estimate_columns(found)
+            )
     return pd.DataFrame(rows)
 
 
@@ -205,23 +148,8 @@ def against_chance(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
             name: over_pairs(table, statistic, seed, f"{words} {name}")
             for name, statistic in statistics.items()
         }
-        rows.append({"where": words, "pairs": len(table)} | spread(found))
+        rows.append({"where": words, "pairs": len(table)} | estimate_columns(found))
     # of a random direction one in twenty lies beyond 1.96 standard deviations
     beyond = pairs.assign(beyond=(at * np.sqrt(pairs["entries"]) > 1.96).astype(float))
-    rows[0] |= spread({"beyond": over_pairs(beyond, mean_of("beyond"), seed, "beyond")})
+    rows[0] |= estimate_columns({"beyond": over_pairs(beyond, mean_of("beyond"), seed, "beyond")})
     return pd.DataFrame(rows)
-
-
-def mean_of(name: str) -> Statistic:
-    """The mean of a column, as a statistic."""
-    return lambda columns: float(columns[name].mean())
-
-
-def over_others(columns: Columns) -> float:
-    """Mean size of |cos|, over its mean with the differences of other photos."""
-    return float(columns["size"].mean() / columns["cos_others"].mean())
-
-
-def random_density(z: NDArray) -> NDArray:
-    """Density of |cos| sqrt(n) for a random direction, at z >= 0: the half-normal law."""
-    return np.sqrt(2 / np.pi) * np.exp(-np.square(z) / 2)

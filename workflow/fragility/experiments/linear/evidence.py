@@ -3,17 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from fragility.experiments.linear import tables
+from fragility.experiments.linear import summary
+from fragility.paper.claims import Printed
 from fragility.paper.estimates import Estimate, correlation, mean, proportion, slope
 
 Evidence = dict[str, tuple[Estimate, str]]
 
 
 def evidence(
-    measures: pd.DataFrame,
-    solved: pd.DataFrame,
+    measures: list[pd.DataFrame],
+    classifiers: pd.DataFrame,
     feasibility: pd.DataFrame,
-    printed: pd.DataFrame,
+    printed: Printed,
     *,
     table_dimension: int,
     column_scale: float,
@@ -23,30 +24,31 @@ def evidence(
     """Estimate and note for each claim of Tables 1 and 2, Figure 2 and the text around them.
 
     Args:
-        measures: networks of all dimensions (measure_linear.py).
-        solved: matrices of the table dimension (solve_classifiers.py).
-        feasibility: draws of solve_feasibility.py.
+        measures: networks by dimension (scripts/linear/measure.py).
+        classifiers: matrices of the table dimension (scripts/linear/classifiers.py).
+        feasibility: draws of scripts/linear/feasibility.py.
         printed: Table 1 as printed.
         table_dimension, column_scale, aligned_above, n_runs: keys of config.yaml.
     """
-    at_table = measures[measures["d"] == table_dimension]
+    every = pd.concat(measures)
+    at_table = every[every["d"] == table_dimension]
     return (
         _angles(at_table, aligned_above, n_runs)
         | _run_7(feasibility, at_table, printed)
-        | _all_dimensions(measures, aligned_above)
+        | _all_dimensions(every, aligned_above)
         | _perturbations(at_table)
-        | _optimal(solved, column_scale)
+        | _optimal(classifiers, column_scale)
     )
 
 
 def _angles(measures: pd.DataFrame, above: float, n_runs: int) -> Evidence:
-    valid, kept = tables.valid(measures), tables.aligned(measures, above)
+    valid, kept = summary.valid(measures), summary.aligned(measures, above)
     first = measures.head(n_runs)
-    means = tables.compression_means(kept)
+    means = summary.compression_means(kept)
     pair = kept["phi"], kept["cos_theta_1"].abs()
     few = len(kept) < 4
     unknown = Estimate(np.nan, np.nan, np.nan, len(kept))
-    in_first = f"{len(tables.valid(first))} of the first {len(first)}"
+    in_first = f"{len(summary.valid(first))} of the first {len(first)}"
     return {
         "t1-cos-theta-2": (mean(kept["cos_theta_2"].abs()), ""),
         "t1-correlation": (unknown if few else correlation(*pair), ""),
@@ -67,7 +69,7 @@ def _run_7(feasibility: pd.DataFrame, measures: pd.DataFrame, printed: pd.DataFr
         f"maximum {largest.max():.4f} over the matrices"
     )
     share = proportion(int((largest >= run_7["cos_theta_1"]).sum()), len(largest))
-    valid = tables.valid(measures)
+    valid = summary.valid(measures)
     excess = valid["cos_theta_1"].abs() - valid["phi"]
     alike = int((excess >= run_7["cos_theta_1"] - run_7["phi"]).sum())
     return {
@@ -81,7 +83,7 @@ def _run_7(feasibility: pd.DataFrame, measures: pd.DataFrame, printed: pd.DataFr
 
 def _all_dimensions(measures: pd.DataFrame, above: float) -> Evidence:
     by_d = {
-        d: mean(tables.differences(tables.aligned(part, above)))
+        d: mean(summary.differences(summary.aligned(part, above)))
         for d, part in measures.groupby("d")
     }
     empty = [d for d, e in by_d.items() if e.n < 2]
@@ -97,7 +99,7 @@ def _all_dimensions(measures: pd.DataFrame, above: float) -> Evidence:
 
 
 def _perturbations(measures: pd.DataFrame) -> Evidence:
-    valid = tables.valid(measures)
+    valid = summary.valid(measures)
     by_angle = valid["cos_theta_1"].abs() * valid["feature_norm"]
     spread = (valid["perturbation_max"] / valid["perturbation_mean"]).mean()
     return {
@@ -116,7 +118,7 @@ def _optimal(solved: pd.DataFrame, column_scale: float) -> Evidence:
     scaled = solved[solved["column_scale"] == column_scale].set_index("matrix")
     plain = solved[solved["column_scale"] == 1].set_index("matrix")
     shares = {
-        name: proportion(int(tables.norm_is_radius(part).sum()), len(part))
+        name: proportion(int(summary.norm_is_radius(part).sum()), len(part))
         for name, part in (("s6-optimal-radius", scaled), ("s6-optimal-radius-unscaled", plain))
     }
     ratio = (plain["class_radius"] / plain["feature_norm"]).mean()

@@ -3,40 +3,19 @@
 ``measures`` is the CSV of measure_linear.py: one row a network, in the order of the runs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from fragility.paper.estimates import Estimate, mean, proportion
-from fragility.report.render import spread
+from fragility.experiments.linear.summary import (
+    aligned,
+    compression_means,
+    max_margin_is_theorem_6,
+    norm_is_radius,
+    valid,
+)
+from fragility.paper.estimates import estimate_columns, mean, proportion
 from fragility.statements.theorem_6.closed_form import phi_mean
-
-PAPER_VALID_FRACTION = 20 / 50  # section 6: "there are 20 experiments with training accuracy 1"
-
-
-def valid(measures: pd.DataFrame) -> pd.DataFrame:
-    """The networks that are right at all 2^d points."""
-    return measures[measures["valid"] == 1]
-
-
-def aligned(measures: pd.DataFrame, above: float) -> pd.DataFrame:
-    """The valid networks with |cos theta_2| > ``above`` (Table 2's filter)."""
-    return valid(measures)[lambda rows: rows["cos_theta_2"].abs() > above]
-
-
-def differences(rows: pd.DataFrame) -> pd.Series:
-    """||cos theta_1| - phi| of each network."""
-    return (rows["cos_theta_1"].abs() - rows["phi"]).abs()
-
-
-def compression_means(rows: pd.DataFrame) -> dict[str, Estimate]:
-    """Means of |cos theta_1|, phi and their absolute difference (Table 2), with intervals."""
-    return {
-        "mean_abs_cos_theta_1": mean(rows["cos_theta_1"].abs()),
-        "mean_phi": mean(rows["phi"]),
-        "mean_abs_difference": mean(differences(rows)),
-    }
 
 
 def table_1(measures: pd.DataFrame, printed: pd.DataFrame, n: int = 10) -> pd.DataFrame:
@@ -66,7 +45,7 @@ def table_2(
         kept = aligned(part, above)
         rows.append(
             {"source": source, "runs": len(part), "valid": len(valid(part)), "aligned": len(kept)}
-            | spread(compression_means(kept))
+            | estimate_columns(compression_means(kept))
         )
     return pd.DataFrame(rows)
 
@@ -82,7 +61,7 @@ def perturbations(measures: pd.DataFrame, above: float) -> pd.DataFrame:
         "hardest point": rows["perturbation_max"] / rows["feature_norm"],
     }
     return pd.DataFrame(
-        {"quantity": name, "networks": len(values)} | spread({"mean": mean(values)})
+        {"quantity": name, "networks": len(values)} | estimate_columns({"mean": mean(values)})
         for name, values in quantities.items()
     )
 
@@ -94,20 +73,13 @@ def by_dimension(measures: pd.DataFrame, above: float) -> pd.DataFrame:
         everything = compression_means(valid(part))
         rows.append(
             {"d": d, "runs": len(part), "valid": len(valid(part))}
-            | spread({"valid_fraction": proportion(len(valid(part)), len(part))})
+            | estimate_columns({"valid_fraction": proportion(len(valid(part)), len(part))})
             | {"aligned": len(aligned(part, above))}
-            | spread(compression_means(aligned(part, above)))
-            | spread({f"all_valid_{name}": value for name, value in everything.items()})
+            | estimate_columns(compression_means(aligned(part, above)))
+            | estimate_columns({f"all_valid_{name}": value for name, value in everything.items()})
             | {"mean_phi_all_matrices": phi_mean(d)}
         )
     return pd.DataFrame(rows)
-
-
-def by_cell(frames: Iterable[pd.DataFrame], wanted: Iterable[tuple]) -> dict[tuple, pd.DataFrame]:
-    """The measures of each wanted (batch size, learning rate), from files of one or more cells."""
-    measures = pd.concat(frame.astype({"batch_size": str}) for frame in frames)
-    found = dict(list(measures.groupby(["batch_size", "learning_rate"], sort=False)))
-    return {(batch, rate): found[str(batch), float(rate)] for batch, rate in wanted}
 
 
 def sensitivity(cells: Mapping[tuple, pd.DataFrame], n_runs: int, above: float) -> pd.DataFrame:
@@ -119,24 +91,11 @@ def sensitivity(cells: Mapping[tuple, pd.DataFrame], n_runs: int, above: float) 
         rows.append(
             {"batch_size": str(batch_size), "learning_rate": learning_rate, "runs": len(part)}
             | {"valid": len(valid(part)), "aligned": len(kept)}
-            | spread({"valid_fraction": proportion(len(valid(part)), len(part))})
-            | spread(compression_means(kept))
+            | estimate_columns({"valid_fraction": proportion(len(valid(part)), len(part))})
+            | estimate_columns(compression_means(kept))
             | {"mean_accuracy": part["accuracy"].mean()}
         )
     return pd.DataFrame(rows)
-
-
-def calibrated_cell(grid: pd.DataFrame) -> tuple[str, float]:
-    """Assumption L1's rule: the cell whose valid fraction is nearest the paper's 0.40.
-
-    Ties go to the smaller batch size ("full" is the largest), then to the smaller rate.
-    No angle enters.
-    """
-    distance = (grid["valid_fraction"] - PAPER_VALID_FRACTION).abs().round(12)
-    size = pd.to_numeric(grid["batch_size"], errors="coerce").fillna(np.inf)
-    order = grid.assign(distance=distance, size=size)
-    best = order.sort_values(["distance", "size", "learning_rate"]).iloc[0]
-    return best["batch_size"], float(best["learning_rate"])
 
 
 def classifiers(solved: pd.DataFrame) -> pd.DataFrame:
@@ -153,7 +112,7 @@ def classifiers(solved: pd.DataFrame) -> pd.DataFrame:
             "max_margin_is_theorem_6": proportion(int(max_margin_is_theorem_6(part).sum()), n),
             "largest_cos_theta_1": mean(part["largest_cos_theta_1"]),
         }
-        rows.append({"column_scale": scale, "d": d, "matrices": n} | spread(estimates))
+        rows.append({"column_scale": scale, "d": d, "matrices": n} | estimate_columns(estimates))
     return pd.DataFrame(rows).sort_values(
         ["column_scale", "d"], ascending=[False, True], ignore_index=True
     )
@@ -182,17 +141,8 @@ def beside_max_margin(measures: pd.DataFrame, solved: pd.DataFrame, above: float
     }
     return pd.DataFrame(
         {"quantity": name, "networks": len(both)}
-        | spread(dict(zip(("trained", "max_margin", "optimal"), map(mean, values), strict=False)))
+        | estimate_columns(
+            dict(zip(("trained", "max_margin", "optimal"), map(mean, values), strict=False))
+        )
         for name, values in quantities.items()
     )
-
-
-def norm_is_radius(solved: pd.DataFrame) -> pd.Series:
-    """Whether the optimal radius is ||A_:,d||, to 1e-9 (both are float64 sums of d squares)."""
-    return np.isclose(solved["class_radius"], solved["feature_norm"], rtol=1e-9, atol=0)
-
-
-def max_margin_is_theorem_6(solved: pd.DataFrame) -> pd.Series:
-    """Whether the max-margin direction is the last row of A^{-1} (its radius is |R_dd|)."""
-    r_dd = solved["phi"] * solved["feature_norm"]
-    return np.isclose(solved["max_margin_radius"], r_dd, rtol=1e-6, atol=0)

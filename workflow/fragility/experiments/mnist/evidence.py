@@ -4,22 +4,33 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from fragility.experiments.mnist import tables
+from fragility.experiments.mnist import summary
 from fragility.paper.estimates import Estimate, mean, proportion
 
 Evidence = dict[str, tuple[Estimate, str]]
 
 
-def evidence(measures: Mapping[int, pd.DataFrame]) -> Evidence:
+def evidence(measures: list[pd.DataFrame], *, networks: int) -> Evidence:
     """Estimate and note for each claim of Tables 5 and 6.
 
     The estimate is that of network 0 over all its sevens; the note lists the same over all
     networks.
 
     Args:
-        measures: by network (measure_mnist.py).
+        measures: one a network (scripts/mnist/measure.py), in any order.
+        networks: how many there must be.
+
+    Raises:
+        ValueError: the measures are not those of the networks 0, 1, ..., once each.
     """
-    tables_by_network = {index: tables.ratios(part) for index, part in measures.items()}
+    numbers = [int(part["network"].iloc[0]) for part in measures]
+    if sorted(numbers) != list(range(networks)):
+        raise ValueError(
+            f"mnist/measure: measures of the networks {numbers}, but mnist.networks is {networks}"
+        )
+    tables_by_network = {
+        number: summary.ratios(part) for number, part in zip(numbers, measures, strict=True)
+    }
     return {
         name: (claim(tables_by_network[0]), _over_networks(claim, tables_by_network))
         for name, claim in CLAIMS.items()
@@ -34,7 +45,7 @@ def _over_networks(
 
 
 def _fitted(predictor: str, what: str) -> Callable[[pd.DataFrame], Estimate]:
-    return lambda table: tables.fit(tables.pair_of(table, predictor, "Q_over_half_L"))[what]
+    return lambda table: summary.fit(summary.pair_of(table, predictor, "Q_over_half_L"))[what]
 
 
 def _mean(name: str) -> Callable[[pd.DataFrame], Estimate]:
@@ -47,7 +58,7 @@ def _sign_succeeds(table: pd.DataFrame) -> Estimate:
 
 def _negative(table: pd.DataFrame) -> Estimate:
     """Share of negative cosines; a seven is the sampling unit, its entries are not independent."""
-    return mean((table[tables.cosines(table)] < 0).mean(axis=1))
+    return mean((table[summary.cosines(table)] < 0).mean(axis=1))
 
 
 CLAIMS: dict[str, Callable[[pd.DataFrame], Estimate]] = {

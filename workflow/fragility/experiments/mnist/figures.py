@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from fragility.experiments.mnist.tables import cosines, fit, pair_of, ratios
+from fragility.experiments.mnist.summary import cosines, fit, pair_of, ratios
 from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
 
 INK = "gray_r"  # digits dark on light, as in print

@@ -1,35 +1,24 @@
 """The MNIST experiment's tables: all aggregation over sevens and networks happens here.
 
-``measures`` is the CSV of measure_mnist.py: one row a seven that has an artificial one; ``masks``
-that of block_sevens.py, one row a test seven.
+``measures`` is the CSV of scripts/mnist/measure.py: one row a seven that has an artificial one;
+``masks`` that of scripts/mnist/block.py, one row a test seven.
 """
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from fragility.paper.estimates import Estimate, correlation, mean, proportion, quantile, slope
-from fragility.report.render import spread
+from fragility.experiments.mnist.summary import cosines, fit, pair_of, ratios
+from fragility.paper.estimates import (
+    estimate_columns,
+    mean,
+    proportion,
+)
 
 N_SHOWN = 5  # Table 5 has five images
-UNKNOWN = Estimate(np.nan, np.nan, np.nan, 0)
+
+
 MEASURES = ("M", "Q", "L", "Q_over_half_L", "M_over_half_L", "cos_theta_t")
-
-
-def ratios(measures: pd.DataFrame) -> pd.DataFrame:
-    """The measures with Table 5's ratios, by each kind of Q, and the average over alpha of cos."""
-    half = measures["L"] / 2
-    columns = {f"{name}_over_half_L": measures[name] / half for name in ("Q", "M", "M_exact")}
-    for name in ("Q_sign", "Q_gradient", "Q_minimal", "first_order"):
-        columns[f"{name}_over_half_L"] = measures[name] / half
-    columns["average_cos"] = measures[cosines(measures)].mean(axis=1)
-    return measures.assign(**columns)
-
-
-def cosines(measures: pd.DataFrame) -> list[str]:
-    """The columns of cos theta_t along the path, from alpha = 0 to 1."""
-    return [name for name in measures if name.removeprefix("cos_").isdigit()]
 
 
 def table_5(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +47,7 @@ def table_6(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     for i, (_, row) in enumerate(first.iterrows(), start=1):
         table[f"ours_{i}"] = [*row[names].astype(float), row["average_cos"]]
     every = [*(mean(measures[name]) for name in names), mean(ratios(measures)["average_cos"])]
-    columns = [spread({"all": estimate}) for estimate in every]
+    columns = [estimate_columns({"all": estimate}) for estimate in every]
     table = table.join(pd.DataFrame(columns))
     # the printed rows: alpha 0.0 to 1.0 and "Avg."
     theirs = {_alpha(row["alpha"]): row for row in printed.to_dict("records")}
@@ -92,28 +81,10 @@ def relations(measures: pd.DataFrame) -> pd.DataFrame:
             ("Q_gradient", "gradient, one step"),
         ):
             pair = pair_of(table, predictor, f"{kind}_over_half_L")
-            rows.append({"predictor": label, "Q": words, "sevens": len(pair)} | spread(fit(pair)))
+            rows.append(
+                {"predictor": label, "Q": words, "sevens": len(pair)} | estimate_columns(fit(pair))
+            )
     return pd.DataFrame(rows)
-
-
-def pair_of(table: pd.DataFrame, predictor: str, size: str) -> pd.DataFrame:
-    """|predictor| and size of the sevens that have both; columns x and y."""
-    return pd.DataFrame({"x": table[predictor].abs(), "y": table[size]}).dropna()
-
-
-def fit(pair: pd.DataFrame) -> dict[str, Estimate]:
-    """Median of x/y, slope of y on x, their correlation.
-
-    Unknown below four sevens, slope and correlation also where all of them are alike.
-    """
-    found = dict.fromkeys(("ratio", "slope", "correlation"), UNKNOWN)
-    if len(pair) >= 4:
-        found["ratio"] = quantile(pair["x"] / pair["y"], 0.5)
-        if pair["x"].nunique() > 1:
-            found["slope"] = slope(pair["x"], pair["y"])
-        if pair["x"].nunique() > 1 and pair["y"].nunique() > 1:
-            found["correlation"] = correlation(pair["x"], pair["y"])
-    return found
 
 
 def networks(
@@ -142,7 +113,7 @@ def networks(
         c = fit(pair_of(table, "cos_theta_t", "Q_over_half_L"))
         estimates |= {f"m_{name}": e for name, e in m.items()}
         estimates |= {f"cos_{name}": e for name, e in c.items()}
-        rows.append(row | spread(estimates))
+        rows.append(row | estimate_columns(estimates))
     return pd.DataFrame(rows)
 
 
@@ -155,5 +126,5 @@ def attacks(measures: pd.DataFrame) -> pd.DataFrame:
         label = name.removeprefix("Q_")
         smallest = int((measures["attack"] == label).sum())
         row = {"attack": label, "sevens": len(measures), "succeeds": int(measures[name].count())}
-        rows.append(row | {"smallest": smallest} | spread({"over_smallest": mean(over)}))
+        rows.append(row | {"smallest": smallest} | estimate_columns({"over_smallest": mean(over)}))
     return pd.DataFrame(rows)

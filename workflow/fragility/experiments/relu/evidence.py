@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from fragility.experiments.linear.tables import norm_is_radius
-from fragility.experiments.relu import tables
+from fragility.experiments.linear.summary import norm_is_radius
+from fragility.experiments.relu import summary
 from fragility.paper.estimates import Estimate, mean, median_prediction, proportion
 
 Evidence = dict[str, tuple[Estimate, str]]
@@ -15,54 +15,80 @@ ALPHA = 4 / 9  # the alpha that the text quotes: 0.444
 
 def evidence(
     table_3: pd.DataFrame,
-    depth: Sequence[pd.DataFrame],
+    depth: list[pd.DataFrame],
     attacks: pd.DataFrame,
     table_4: pd.DataFrame,
-    solved: pd.DataFrame,
+    classifiers: pd.DataFrame,
+    *,
     column_scale: float,
+    n_attacked: int,
+    alphas: int,
+    pairs: int,
 ) -> Evidence:
     """Estimate and note for each claim of Tables 3 and 4 and the text around them.
 
     Args:
-        table_3: measures of Table 3's networks (measure_relu.py).
+        table_3: measures of Table 3's networks (scripts/relu/measure.py).
         depth: measures of the networks of each depth, one hidden layer among them.
-        attacks: attacks on Table 3's networks (attack_relu.py).
+        attacks: attacks on Table 3's networks (scripts/relu/attack.py).
         table_4: attacks on Table 4's.
-        solved: matrices of Table 4's dimension (solve_classifiers.py).
-        column_scale: factor on their columns, a key of config.yaml.
+        classifiers: matrices of Table 4's dimension (scripts/linear/classifiers.py).
+        column_scale, alphas, pairs: keys of config.yaml.
+        n_attacked: networks attacked, if there are as many.
+
+    Raises:
+        ValueError: networks or points are missing.
     """
+    for name, part in [("table_3", table_3), *(("depth", part) for part in depth)]:
+        _require(name, part, alphas * pairs)
+    _require("attacks", attacks, 2 * pairs, min(n_attacked, table_3["run"].nunique()))
+    _require("table_4", table_4, 2 * pairs)
     return (
         _compression(table_3)
         | _robustness(table_3, attacks)
         | _layers(depth)
         | _printed_networks(table_4)
         | _match(table_4)
-        | _optimal(solved[solved["column_scale"] == column_scale])
+        | _optimal(classifiers[classifiers["column_scale"] == column_scale])
     )
+
+
+def _require(name: str, rows: pd.DataFrame, points: int, networks: int | None = None) -> None:
+    """Raise a ValueError unless each network has its points; and unless there are as many, if told.
+
+    How many networks there are depends on how many could be trained.
+    """
+    counts = rows["run"].value_counts()
+    networks = max(1, len(counts)) if networks is None else networks
+    if len(counts) != networks:
+        raise ValueError(f"{name}: {len(counts)} networks, not {networks}")
+    wrong = counts[counts != points]
+    if len(wrong):
+        raise ValueError(f"{name}: {wrong.iloc[0]} points of run {wrong.index[0]}, not {points}")
 
 
 def _compression(measures: pd.DataFrame) -> Evidence:
     alphas = measures["alpha"].unique()
     quoted = alphas[np.abs(alphas - ALPHA).argmin()]
-    at = tables.first_pair(measures)[lambda rows: rows["alpha"] == quoted]["rho"]
+    at = summary.first_pair(measures)[lambda rows: rows["alpha"] == quoted]["rho"]
     missing = f"{int(at.isna().sum())} of {len(at)} missing" if at.isna().any() else ""
-    flat, p = tables.flatness(measures)
-    means = tables.by_network(measures)
+    flat, p = summary.flatness(measures)
+    means = summary.by_network(measures)
     note = (
         f"Friedman's test over the α: p = {p:.2g}; the networks' mean φ is "
         f"{means['phi'].mean():.4f}, their mean ρ {means['rho'].mean():.4f}"
     )
     return {
         "t3-mean": (mean(at.dropna()), missing),
-        "t3-median": (median_prediction(at.dropna(), tables.PAPER_NETWORKS), missing),
+        "t3-median": (median_prediction(at.dropna(), summary.PAPER_NETWORKS), missing),
         "t3-flat": (flat, note),
     }
 
 
 def _robustness(measures: pd.DataFrame, attacks: pd.DataFrame) -> Evidence:
     """Smallest perturbation over the optimal radius, against rho of the same networks."""
-    rho = tables.by_network(measures).set_index("run")["rho"]
-    both = tables.attacked_networks(attacks).query("input == 'both'").set_index("run")
+    rho = summary.by_network(measures).set_index("run")["rho"]
+    both = summary.attacked_networks(attacks).query("input == 'both'").set_index("run")
     relative = (both["delta"] / both["class_radius"] / rho).dropna()
     note = (
         f"the easiest sampled point needs {both['least_relative'].mean():.2f} of m |cos θ_t|, the "
@@ -73,7 +99,7 @@ def _robustness(measures: pd.DataFrame, attacks: pd.DataFrame) -> Evidence:
 
 def _layers(depth: Sequence[pd.DataFrame]) -> Evidence:
     means = {
-        part["layers"].iloc[0]: mean(tables.by_network(part)["rho"].dropna()) for part in depth
+        part["layers"].iloc[0]: mean(summary.by_network(part)["rho"].dropna()) for part in depth
     }
     one = means.pop(1)
     note = f"mean ρ: {one.value:.3f} with 1 layer, "
@@ -96,7 +122,7 @@ def _difference(a: Estimate, b: Estimate) -> Estimate:
 
 def _printed_networks(attacks: pd.DataFrame) -> Evidence:
     """The numbers of the paper's one network, against the spread over ours."""
-    networks = tables.attacked_networks(attacks)
+    networks = summary.attacked_networks(attacks)
     found = f"{attacks['delta'].count()} of {len(attacks)} perturbations found"
     evidence = {"t4-m": (mean(networks.query("input == 'both'")["m"]), "")}
     for name in ("b1", "b2"):
@@ -107,7 +133,7 @@ def _printed_networks(attacks: pd.DataFrame) -> Evidence:
 
 
 def _match(attacks: pd.DataFrame) -> Evidence:
-    both = tables.attacked_networks(attacks).query("input == 'both'")
+    both = summary.attacked_networks(attacks).query("input == 'both'")
     hardest = f"the hardest point: {both['largest_relative'].mean():.2f}"
     certified = (
         f"certified: no perturbation below {both['bracket'].mean():.2f} of δ flips, on average"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from fragility.experiments.relu.tables import attacked_networks, by_network
+from fragility.experiments.relu.summary import attacked_networks, by_network
 from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
 
 SERIES = ((BLUE, "o"), (GREEN, "^"), (PURPLE, "D"), (ORANGE, "v"), (BLACK, "s"), (GREY, "P"))

@@ -8,25 +8,23 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from fragility.experiments.relu.summary import (
+    PAPER_NETWORKS,
+    attacked_networks,
+    by_network,
+    first_pair,
+    flatness,
+)
 from fragility.paper.estimates import (
-    Estimate,
+    estimate_columns,
     mean,
     mean_prediction,
     median_prediction,
     proportion,
     quantile,
 )
-from fragility.report.render import spread
 from fragility.statements.remarks_2.closed_form import two_class_median
-
-PAPER_NETWORKS = 50  # Table 3: "over 50 accurate 1-hidden-layer non-linear neuron networks"
-
-
-def first_pair(measures: pd.DataFrame) -> pd.DataFrame:
-    """The first pair b_1, b_2 of each network, as in Table 3 (assumption R4)."""
-    return measures[measures["pair"] == 0]
 
 
 def table_3(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
@@ -40,7 +38,7 @@ def table_3(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     for alpha, part in first_pair(measures).groupby("alpha"):
         values = part["rho"].dropna()
         row = {"alpha": alpha, "networks": len(part), "missing": len(part) - len(values)}
-        row |= spread({"mean_rho": mean(values), "median_rho": quantile(values, 0.5)})
+        row |= estimate_columns({"mean_rho": mean(values), "median_rho": quantile(values, 0.5)})
         theirs = paper.get(round(alpha, 3), {})
         row |= {
             f"paper_{name}": float(theirs.get(name, "nan")) for name in ("mean_rho", "median_rho")
@@ -66,39 +64,6 @@ def _expected(values: pd.Series) -> dict:
     }  # fmt: skip
 
 
-def by_network(measures: pd.DataFrame) -> pd.DataFrame:
-    """One row a network: run, phi, and its mean rho over all pairs and alphas."""
-    return measures.groupby("run", as_index=False).agg(phi=("phi", "first"), rho=("rho", "mean"))
-
-
-def deviations(measures: pd.DataFrame) -> pd.DataFrame:
-    """Rho at each alpha less the network's mean, averaged over its pairs: runs by alphas.
-
-    A network without any rho at some alpha is left out: its mean would be of other alphas.
-    """
-    table = measures.groupby(["run", "alpha"])["rho"].mean().unstack().dropna()
-    return table.sub(table.mean(axis=1), axis=0)
-
-
-def flatness(measures: pd.DataFrame) -> tuple[Estimate, float]:
-    """The largest mean deviation over alpha, and Friedman's p-value that there is none.
-
-    The limits are simultaneous: Bonferroni over the alphas.  The estimate is of the absolute value
-    at the alpha where it is largest; its n counts the networks that have a rho at every alpha.
-    """
-    table = deviations(measures)
-    if len(table) < 2:
-        return Estimate(np.nan, np.nan, np.nan, len(table)), np.nan
-    each = [mean(table[alpha], 1 - 0.05 / table.shape[1]) for alpha in table]
-    worst = max(each, key=lambda e: abs(e.value))
-    high = max(max(abs(e.low), abs(e.high)) for e in each)
-    low = max(max(e.low, -e.high, 0.0) for e in each)
-    estimate = Estimate(abs(worst.value), low, high, worst.n)
-    if table.shape[1] < 3:
-        return estimate, np.nan
-    return estimate, float(stats.friedmanchisquare(*(table[alpha] for alpha in table)).pvalue)
-
-
 def conditions(cells: Mapping[tuple, tuple[pd.DataFrame, pd.DataFrame]]) -> pd.DataFrame:
     """One row a condition; the keys of ``cells`` are (layers, width, batch size, rate).
 
@@ -117,7 +82,7 @@ def conditions(cells: Mapping[tuple, tuple[pd.DataFrame, pd.DataFrame]]) -> pd.D
             "accurate": accurate,
             "wanted": attempts["wanted"].iloc[0],
         }
-        row |= spread(
+        row |= estimate_columns(
             {
                 "accurate_fraction": proportion(accurate, len(attempts)),
                 "mean_rho": mean(networks["rho"]),
@@ -129,31 +94,6 @@ def conditions(cells: Mapping[tuple, tuple[pd.DataFrame, pd.DataFrame]]) -> pd.D
         )
         rows.append(row | {"friedman_p": p})
     return pd.DataFrame(rows)
-
-
-def attacked_networks(attacks: pd.DataFrame) -> pd.DataFrame:
-    """One row a network and input (b1, b2, and "both"), means over its points as in Table 4.
-
-    A random direction that flips only beyond the reach counts as farther than all others.
-    """
-    both = pd.concat([attacks, attacks.assign(input="both")])
-    both = both.assign(
-        cos=both["cos_theta_t"].abs(),
-        ratio=both["delta"] / both["m"],
-        relative=both["delta"] / both["m"] / both["cos_theta_t"].abs(),
-        bracket=both["certificate"] / both["delta"],
-        random=both["random_median"].fillna(np.inf).where(both["delta"].notna()) / both["delta"],
-    )
-    networks = both.groupby(["input", "run"], as_index=False).agg(
-        points=("input", "size"), found=("delta", "count"),
-        m=("m", "first"), phi=("phi", "first"), class_radius=("class_radius", "first"),
-        point_radius=("point_radius", "mean"),
-        cos=("cos", "mean"), delta=("delta", "mean"), ratio=("ratio", "mean"),
-        least_relative=("relative", "min"), largest_relative=("relative", "max"),
-        bracket=("bracket", "mean"), least_bracket=("bracket", "min"),
-        random=("random", "median"),
-    )  # fmt: skip
-    return networks.replace({"random": {np.inf: np.nan}})
 
 
 def table_4(attacks: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
@@ -172,7 +112,9 @@ def table_4(attacks: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
             chosen = part[part["input"] == name]
             row = {"source": source, "input": name, "networks": len(chosen)}
             row |= {"points": chosen["points"].sum(), "found": chosen["found"].sum()}
-            rows.append(row | spread({names[key]: mean(chosen[key].dropna()) for key in names}))
+            rows.append(
+                row | estimate_columns({names[key]: mean(chosen[key].dropna()) for key in names})
+            )
     return pd.concat([paper, pd.DataFrame(rows)], ignore_index=True).astype({"found": "Int64"})
 
 
@@ -189,7 +131,7 @@ def robustness(cells: Mapping[tuple[int, int], pd.DataFrame]) -> pd.DataFrame:
         row |= {"points": len(attacks), "found": int(attacks["delta"].count())}
         rows.append(
             row
-            | spread(
+            | estimate_columns(
                 {
                     "delta_over_m": mean(networks["ratio"].dropna()),
                     "abs_cos": mean(networks["cos"].dropna()),
@@ -220,6 +162,6 @@ def attack_counts(attacks: pd.DataFrame) -> pd.DataFrame:
                 "flips": int(own.count()),
                 "smallest": int((attacks["attack"] == name).sum()),
             }
-            | spread({"over_smallest": mean((own / attacks["delta"]).dropna())})
+            | estimate_columns({"over_smallest": mean((own / attacks["delta"]).dropna())})
         )
     return pd.DataFrame(rows)

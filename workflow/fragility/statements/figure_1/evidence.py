@@ -3,11 +3,11 @@
 import pandas as pd
 
 from fragility.paper.estimates import Estimate, mean
-from fragility.statements.figure_1.table import by_network, points
+from fragility.statements.figure_1.summary import by_network, points
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from check_figure_1.py."""
+    """Claim ids to estimate and note, from the rows of check.py."""
     found = points(rows)
     means = by_network(found)
     below = (found["observed_ratio"] < 0.5).mean()

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Arc
 
 from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE
-from fragility.statements.figure_1.table import points
+from fragility.statements.figure_1.summary import points
 
 CLASSES = ("#f9e3d3", "#dcecf6")  # light twins of orange (Class 1) and blue (Class 2)
 

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 
 from fragility.paper.estimates import Estimate, proportion
-from fragility.statements.lemma_3.table import mean_p, smallest_p
+from fragility.statements.lemma_3.summary import mean_p, smallest_p
 
 ROUNDING = 1e-9  # relative size under which a row of R is rounding, not rank
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from check_lemma_3.py."""
+    """Claim ids to estimate and note, from the rows of check.py."""
     growing, shrinking, below = (
         rows[rows["regime"] == name] for name in ("grows", "shrinks", "below n1")
     )

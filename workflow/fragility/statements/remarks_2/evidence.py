@@ -3,12 +3,12 @@
 import pandas as pd
 
 from fragility.paper.estimates import Estimate, log_log_slope, mean
-from fragility.statements.remarks_2.table import SIZES, finite
+from fragility.statements.remarks_2.summary import SIZES, finite
 from fragility.statements.theorem_1.evidence import upper_half
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from check_remarks_2.py."""
+    """Claim ids to estimate and note, from the rows of check.py."""
     top = finite(upper_half(rows))
     found = {
         f"remarks-2-{name.replace('_', '-')}-slope": (

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE
-from fragility.statements.remarks_2.table import summary
+from fragility.statements.remarks_2.summary import summary
 
 LOOKS = {
     "optimal_average": ("optimal, random direction", "o", BLUE),

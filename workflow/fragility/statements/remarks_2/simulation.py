@@ -44,7 +44,7 @@ def optimal_sizes(matrix: NDArray, directions: NDArray) -> tuple[NDArray, float]
 def trial(
     matrix: NDArray, gaussian: NDArray, network_scale: float, optimal_scale: float
 ) -> dict[str, float]:
-    """All measures on one X; names as in check_remarks_2.py's CSV.
+    """All measures on one X; names as in the rows of check.py.
 
     Args:
         matrix: X, shape (d, d).

@@ -3,13 +3,13 @@
 import pandas as pd
 
 from fragility.paper.estimates import Estimate, log_log_slope, mean
-from fragility.statements.section_5.table import by_network
+from fragility.statements.section_5.summary import by_network
 
 SUMMED = 11  # points of the paper's own sums: alpha = 0, 0.1, ..., 1
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from check_section_5.py."""
+    """Claim ids to estimate and note, from the rows of check.py."""
     paths, sums = (rows[rows["kind"] == kind] for kind in ("path", "sum"))
     radius = paths["optimal_radius"]
     return (

@@ -10,13 +10,13 @@ from fragility.statements.theorem_1.closed_form import (
     smallest_median,
     target_probability,
 )
-from fragility.statements.theorem_1.table import distance_share, share
+from fragility.statements.theorem_1.summary import distance_share, share
 
 Found = dict[str, tuple[Estimate, str]]
 
 
 def evidence(rows: pd.DataFrame) -> Found:
-    """Claim ids to estimate and note, from check_theorem_1.py."""
+    """Claim ids to estimate and note, from the rows of check.py."""
     return _attack(rows) | _probabilities(rows) | _slopes(rows) | _distances(rows)
 
 

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE
 from fragility.statements.theorem_1.closed_form import perturbation_law
-from fragility.statements.theorem_1.table import summary
+from fragility.statements.theorem_1.summary import summary
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:

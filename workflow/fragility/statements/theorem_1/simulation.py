@@ -61,7 +61,7 @@ def pair_distances(points: NDArray) -> NDArray:
 
 
 def trial(matrix: NDArray, net: Network) -> dict[str, float]:
-    """All measures on one X and one network; names as in check_theorem_1.py's CSV."""
+    """All measures on one X and one network; names as in the rows of check.py."""
     error = np.abs(net.outputs(matrix) - np.eye(len(matrix))).max()
     return (
         {"condition_error": error} | attack(matrix, net) | smallest(matrix, net) | optimal(matrix)

@@ -7,11 +7,11 @@ import pandas as pd
 
 from fragility.paper.estimates import Estimate, mean, proportion
 from fragility.statements.theorem_4.closed_form import close_pair_bound, dimension_needed
-from fragility.statements.theorem_4.table import EPSILON, RESIDUAL, is_far, slopes
+from fragility.statements.theorem_4.summary import EPSILON, RESIDUAL, is_far, slopes
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from check_theorem_4.py."""
+    """Claim ids to estimate and note, from the rows of check.py."""
     networks = rows[(rows["network"] == 1) & (rows["t"] > 0)]
     theorem = rows[rows["t"].isin(networks["t"].unique())]
     last = rows[rows["d"] == rows["d"].max()]

@@ -5,11 +5,11 @@ from scipy import stats
 
 from fragility.paper.estimates import Estimate, log_log_slope, proportion
 from fragility.statements.theorem_5.closed_form import ratio_squared_law
-from fragility.statements.theorem_5.table import mean_share, share
+from fragility.statements.theorem_5.summary import mean_share, share
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from check_theorem_5.py."""
+    """Claim ids to estimate and note, from the rows of check.py."""
     trained = rows[rows["kind"] == "trained"]
     pairs = f"{len(rows)} networks, {rows['pairs'].sum()} points and ordered pairs"
     return {

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE
 from fragility.statements.theorem_5.closed_form import ratio_squared_law
-from fragility.statements.theorem_5.table import summary
+from fragility.statements.theorem_5.summary import summary
 
 SERIES = ((BLUE, "o", "-"), (ORANGE, "s", "--"), (GREEN, "^", "-."))  # by number of classes
 

@@ -5,13 +5,13 @@ import pandas as pd
 
 from fragility.paper.estimates import Estimate, log_log_slope, proportion, slope
 from fragility.statements.theorem_6.closed_form import limit_alpha, perturbation_probability
-from fragility.statements.theorem_6.table import is_flipped, needed, summary
+from fragility.statements.theorem_6.summary import is_flipped, needed, summary
 
 SIZE = 2  # the constant D whose probability is followed over d
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from check_theorem_6.py, A unscaled as in the theorem."""
+    """Claim ids to estimate and note, from the rows of check.py, A unscaled as in the theorem."""
     gaussian = rows[rows["scale"] == rows["scale"].min()]
     table = summary(gaussian)
     worst = float(rows["weights_error"].max())

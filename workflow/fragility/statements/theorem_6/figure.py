@@ -8,7 +8,7 @@ from matplotlib.ticker import FixedLocator, ScalarFormatter
 
 from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE
 from fragility.statements.theorem_6.closed_form import perturbation_quantile
-from fragility.statements.theorem_6.table import quantile, summary
+from fragility.statements.theorem_6.summary import quantile, summary
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:

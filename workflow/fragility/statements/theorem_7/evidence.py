@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 
 from fragility.paper.estimates import Estimate, log_log_slope, mean, slope
-from fragility.statements.theorem_7.table import smallest_p
+from fragility.statements.theorem_7.summary import smallest_p
 
 LARGEST_EPS = 0.03  # slopes are read off below, where one kink at most is the rule
 FEWEST = 5  # points past a kink that a mean of their errors must rest on
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from check_theorem_7.py."""
+    """Claim ids to estimate and note, from the rows of check.py."""
     gaussian, networks = (rows[rows["kind"] == kind] for kind in ("gaussian", "network"))
     means = gaussian.groupby("d")[["observed_two", "observed_one"]].mean()
     last = gaussian[gaussian["d"] == gaussian["d"].max()]

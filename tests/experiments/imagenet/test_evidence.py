@@ -1,0 +1,404 @@
+"""Evidence on each claim about ImageNet, from made-up measures with known answers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from judging import CLAIMS, FOLDER, verdicts
+
+from fragility.experiments.imagenet import evidence as module
+from fragility.experiments.imagenet import tables
+from fragility.experiments.imagenet.evidence import NOT_THEIRS, evidence
+from fragility.paper import claims
+from fragility.paper.estimates import mean
+from fragility.runtime.seeds import generator
+
+OURS = [name for name in CLAIMS if name.split("-")[0] in ("t7", "t8")]
+NUMBERS = ["t7-mean", "t8-mean-l", "t8-mean-q", "t8-mean-m"]
+PATTERNS = [name for name in OURS if name not in NUMBERS]
+PRINTED = {n: claims.read_table(FOLDER, n) for n in (7, 8)}
+NAN = float("nan")
+ENTRIES = 299 * 299 * 3
+SIGNED, UNIT = [-1, 1], [0, 1]
+SPRINGER, HOUND = 217, 160
+
+
+def paired(n=8, **columns):
+    """All ordered pairs of n photos: Q/(0.5L) from 0.02 to 0.08, |M| and smallest Q within 5 %."""
+    names = [f"{k}.jpg" for k in range(n)]
+    rows = [(a, b) for a in names for b in names if a != b]
+    i = np.arange(len(rows))
+    x = generator(7, "test", "evidence imagenet", n).permutation(np.linspace(0.02, 0.08, len(i)))
+    waves = [1 + 0.05 * np.sin(k * i) for k in (3, 5, 7)]
+    table = pd.DataFrame(rows, columns=["source", "target"]).assign(
+        entries=ENTRIES, L=90.0, M=-45 * x * waves[0], M_exact=-40 * x, first_order=9 * x,
+        cos_theta_t=-0.004 * waves[2], average_cos=-0.002 * waves[1], average_size=0.003 * waves[0],
+        cos_others=0.002, Q_iterative=45 * x, Q_minimal=45 * x * waves[1],
+        source_label=[names.index(a) for a, _ in rows],  # each photo is of a class of its own
+    )  # fmt: skip
+    return table.assign(**columns)
+
+
+def measured(n=4, both_ways=False, classes=(SPRINGER, HOUND), **columns):
+    """Measures of experiments near the printed ones, as imagenet/measure.py writes them."""
+    wave = np.sin(3 * np.arange((1 + both_ways) * n))
+    table = pd.DataFrame(
+        {
+            "experiment": [*range(1, n + 1)] * (1 + both_ways), "source": "s", "target": "t",
+            "source_label": [classes[0]] * n + [classes[1]] * n * both_ways,
+            "target_label": [classes[1]] * n + [classes[0]] * n * both_ways,
+            "reason": NAN, "entries": ENTRIES, "L": 90 + 5 * wave, "M": -2.6 + 0.9 * wave,
+            "M_exact": -2.0, "first_order": 0.5, "Q_iterative": 2.915 + 0.02 * wave,
+            "Q_minimal": 2.7 + 0.1 * wave, "average_cos": -0.0023 + 0.001 * wave,
+        }
+    )  # fmt: skip
+    cosines = {"cos_0": 0.001, "cos_1": -0.007 * (1 + 0.1 * wave), "cos_2": -0.004}
+    return table.assign(**cosines).assign(**columns)
+
+
+THEIRS = "inception_resnet_v2.tf_in1k"
+
+
+def found(pairs=None, measures=None, model=THEIRS, scale=SIGNED):
+    pairs = paired() if pairs is None else pairs
+    return judged_by({model: measured() if measures is None else measures}, {model: pairs}, scale)
+
+
+def judged_by(measures, pairs, scale=SIGNED):
+    """Evidence from measures and pairs by network."""
+    parts = [
+        [part.assign(model=model) for model, part in each.items()] for each in (measures, pairs)
+    ]
+    return evidence(*parts, models=list(measures), related=list(pairs), scale=scale, seed=7)
+
+
+@pytest.fixture(scope="module")
+def good():
+    return found()
+
+
+def test_evidence_is_on_exactly_the_claims_of_tables_7_and_8(good):
+    assert sorted(good) == sorted(OURS)
+    assert len(OURS) == 16
+
+
+def test_measures_like_the_paper_s_reproduce_every_claim(good):
+    assert verdicts(good) == dict.fromkeys(OURS, claims.REPRODUCED)
+
+
+def x_of(pairs):
+    return (pairs["Q_iterative"] / 45).to_numpy()
+
+
+P = paired()
+X = x_of(P)
+# a third of the pairs lies the other way round: the medians stay what they are
+ODD = np.where(np.arange(len(P)) % 3 == 0, 0.1 - X, X)
+SIZE = {"t8-m-match", "t8-m-slope"}
+ABOUT_M = SIZE | {"t8-m-correlation"}
+
+
+def both(names):
+    """The claims, on both kinds of Q."""
+    return names | {f"{name}-minimal" for name in names}
+
+
+# pairs that are not like that, and exactly the claims that fall with them
+OTHERWISE = [
+    ("large cosines along the way", {"average_size": 0.03}, {"t7-small"}),
+    ("uphill to the target", {"average_cos": 0.001}, {"t7-negative"}),
+    ("cosines below chance", {"cos_theta_t": 0.001, "cos_others": 5e-4}, {"t7-chance"}),
+    ("cosines of other photos' size", {"cos_others": 0.005}, {"t7-others"}),
+    ("half of M", {"M": -45 * X / 2}, both(SIZE)),
+    ("some M say nothing", {"M": -45 * ODD}, both(ABOUT_M) - both({"t8-m-match"})),
+    ("M too flat", {"M": -45 * (0.05 + 0.7 * (X - 0.05))}, both({"t8-m-slope"})),
+    (
+        "an attack far from the smallest",
+        {"Q_minimal": P["Q_iterative"] / 7},
+        {"t8-q-minimum", "t8-m-match-minimal", "t8-m-slope-minimal"},
+    ),
+    (
+        "an attack of one step",
+        {"Q_iterative": 3.0 + 0.01 * np.sin(np.arange(len(P)))},
+        {*ABOUT_M, "t8-q-minimum"},
+    ),
+    (
+        "large perturbations",
+        {name: 4 * P[name] for name in ("M", "Q_iterative", "Q_minimal")},
+        {"t8-q-small"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("columns, fallen", [case[1:] for case in OTHERWISE],
+                         ids=[case[0] for case in OTHERWISE])  # fmt: skip
+def test_other_pairs_do_not_reproduce_their_claims(columns, fallen):
+    judged = verdicts(found(paired(**columns)))
+    assert {name for name in OURS if judged[name] != claims.REPRODUCED} == fallen
+
+
+def test_every_pattern_falls_in_one_of_these():
+    assert set().union(*(fallen for _, _, fallen in OTHERWISE)) == set(PATTERNS)
+
+
+# --- the numbers themselves ---
+
+
+def test_patterns_are_of_all_pairs_of_the_first_network(good):
+    ratios = P["M"].abs() / P["Q_iterative"]
+    expected = {
+        "t7-small": P["average_size"].mean(),
+        "t7-negative": 1,
+        "t7-chance": P["cos_theta_t"].abs().mean() / np.sqrt(2 / (np.pi * ENTRIES)),
+        "t7-others": P["cos_theta_t"].abs().mean() / 0.002,
+        "t8-m-match": ratios.median(),
+        "t8-m-slope": np.polyfit(P["M"].abs(), P["Q_iterative"], 1)[0],
+        "t8-m-correlation": np.corrcoef(P["M"].abs(), P["Q_iterative"])[0, 1],
+        "t8-m-match-minimal": (P["M"].abs() / P["Q_minimal"]).median(),
+        "t8-m-slope-minimal": np.polyfit(P["M"].abs(), P["Q_minimal"], 1)[0],
+        "t8-m-correlation-minimal": np.corrcoef(P["M"].abs(), P["Q_minimal"])[0, 1],
+        "t8-q-minimum": (P["Q_iterative"] / P["Q_minimal"]).median(),
+        "t8-q-small": (P["Q_iterative"] / 45).mean(),
+    }
+    assert set(expected) == set(PATTERNS)
+    for name, value in expected.items():
+        estimate = good[name][0]
+        assert estimate.value == pytest.approx(value), name
+        assert estimate.n == 8  # photos, not pairs
+        assert estimate.low <= estimate.value <= estimate.high
+
+
+def test_printed_means_are_compared_with_those_over_experiments_in_the_scale(good):
+    table = measured()
+    expected = {
+        "t7-mean": table["average_cos"], "t8-mean-l": 2 * table["L"],
+        "t8-mean-q": 2 * table["Q_iterative"], "t8-mean-m": 2 * table["M"] / table["L"],
+    }  # fmt: skip
+    for name, sample in expected.items():
+        assert good[name] == (pytest.approx(mean(sample)), THEIRS), name
+    unit = found(scale=UNIT)
+    assert unit["t8-mean-l"][0].value == pytest.approx(table["L"].mean())
+    assert unit["t8-mean-m"] == good["t8-mean-m"]
+    judged = verdicts(unit)
+    assert judged["t8-mean-l"] == judged["t8-mean-q"] == claims.NOT_REPRODUCED
+
+
+@pytest.mark.parametrize(
+    "column, factor, name",
+    [("average_cos", -30, "t7-mean"), ("L", 3, "t8-mean-l"), ("Q_iterative", 2, "t8-mean-q"),
+     ("M", -9, "t8-mean-m")],
+)  # fmt: skip
+def test_other_means_are_not_reproduced(column, factor, name):
+    table = measured()
+    judged = verdicts(found(measures=table.assign(**{column: factor * table[column]})))
+    others = {"t8-mean-m"} if column == "L" else set()
+    assert {n for n in NUMBERS if judged[n] != claims.REPRODUCED} - others == {name}
+
+
+# --- whose network and images ---
+
+
+@pytest.mark.parametrize(
+    "model, classes, theirs",
+    [
+        (THEIRS, (SPRINGER, HOUND), True),
+        ("inception_resnet_v2", (SPRINGER, HOUND), True),
+        ("inception_resnet_v2.tf_ens_adv_in1k", (SPRINGER, HOUND), True),
+        ("tf_efficientnet_lite0", (SPRINGER, HOUND), False),
+        (THEIRS, (251, 243), False),
+        (THEIRS, (HOUND, SPRINGER), False),
+    ],
+)
+def test_printed_means_are_not_comparable_with_other_networks_and_classes(model, classes, theirs):
+    results = found(measures=measured(classes=classes), model=model)
+    judged = verdicts(results)
+    for name in NUMBERS:
+        assert (judged[name] == claims.NOT_COMPARABLE) != theirs
+        assert (results[name][1] == NOT_THEIRS) != theirs
+    for name in PATTERNS:  # those are judged, and told apart
+        assert judged[name] == claims.REPRODUCED
+        assert results[name][1].endswith(f"; {NOT_THEIRS}") != theirs
+
+
+def test_another_pair_of_classes_or_the_way_back_beside_theirs_is_not_comparable():
+    table = pd.concat([measured(), measured(1, classes=(251, 243))], ignore_index=True)
+    for measures in (table, measured(both_ways=True)):
+        assert verdicts(found(measures=measures))["t8-mean-l"] == claims.NOT_COMPARABLE
+
+
+# --- networks ---
+
+
+def test_the_estimate_is_the_first_network_s_and_the_note_has_them_all(good):
+    others = {"a": measured(M=-9.0), THEIRS: measured(), "b": measured(average_cos=0.1)}
+    pairs = {"a": paired(), THEIRS: paired(average_size=0.5)}
+    results = judged_by(others, pairs)
+    assert results["t7-small"][0] == good["t7-small"][0]  # of a's pairs
+    assert verdicts(results)["t8-mean-l"] == claims.NOT_COMPARABLE  # a is not theirs
+    assert results["t7-negative"][1] == (
+        f"over the experiments of a, {THEIRS}, b: 1, 1, 0; {NOT_THEIRS}"
+    )
+    assert "3.09, " in results["t8-m-match"][1]  # 9 over 2.915 or so
+    assert results["t7-others"][1].count("nan") == 3  # four experiments have no other photos
+
+
+def test_notes_are_of_the_experiments_alone(good):
+    table = measured()
+    sizes = table[["cos_0", "cos_1", "cos_2"]].abs().to_numpy()
+    values = {
+        "t7-small": sizes.mean(),
+        "t7-negative": 1,
+        "t7-chance": 0.004 / tables.chance(ENTRIES),  # at the photo, the last alpha
+        "t8-m-match": (table["M"].abs() / table["Q_iterative"]).median(),
+        "t8-m-slope-minimal": np.polyfit(
+            2 * table["M"].abs() / table["L"], 2 * table["Q_minimal"] / table["L"], 1
+        )[0],
+        "t8-q-minimum": (table["Q_iterative"] / table["Q_minimal"]).median(),
+        "t8-q-small": (2 * table["Q_iterative"] / table["L"]).mean(),
+    }
+    for name, value in values.items():
+        assert good[name][1] == f"over the experiments of {THEIRS}: {value:.3g}", name
+
+
+def test_without_pairs_no_pattern_is_judged_and_printed_means_are():
+    """imagenet.relation.models is 0."""
+    results = judged_by({THEIRS: measured()}, {})
+    judged = verdicts(results)
+    for name in PATTERNS:
+        assert judged[name] == claims.NOT_COMPARABLE
+        assert results[name][1].startswith("no pairs were measured (imagenet.relation.models is 0)")
+    few = (2 * measured()["Q_iterative"] / measured()["L"]).mean()
+    assert results["t8-q-small"][1].endswith(f"over the experiments of {THEIRS}: {few:.3g}")
+    assert all(judged[name] == claims.REPRODUCED for name in NUMBERS)
+
+
+def test_networks_are_judged_by_name_not_by_the_order_of_their_files(good):
+    parts = [measured(M=-9.0).assign(model="b"), measured().assign(model=THEIRS)]
+    pairs = [paired().assign(model=THEIRS)]
+    results = evidence(parts, pairs, models=[THEIRS, "b"], related=[THEIRS], scale=SIGNED, seed=7)
+    assert results["t8-mean-l"] == good["t8-mean-l"]
+    assert results["t8-m-match"][1].startswith(f"over the experiments of {THEIRS}, b: ")
+
+
+# --- what is missing ---
+
+
+@pytest.mark.parametrize("n, classes", [(1, 8), (0, 4), (5, 4)])
+def test_pairs_that_are_not_all_there_are_an_error_with_both_numbers(n, classes):
+    """Of 56 ordered pairs of eight photos in four classes, 8 are of two photos of one class."""
+    pairs = paired()
+    pairs["source_label"] %= classes
+    target_label = pairs["target"].str[0].astype(int) % classes
+    several = pairs[pairs["source_label"] != target_label]
+    judged_by({THEIRS: measured()}, {THEIRS: several})
+    left = several.iloc[n:] if n else pairs
+    words = f"imagenet/compare/{THEIRS}/pairs.csv: {len(left)} pairs of 8 photos, wanted: "
+    with pytest.raises(ValueError, match=words + str(len(several))):
+        judged_by({THEIRS: measured()}, {THEIRS: left})
+
+
+@pytest.mark.parametrize("models", [[], ["a"], ["a", "a"], ["a", "b", "c"]])
+def test_results_of_other_networks_than_there_are_is_an_error_with_both(models):
+    measures, pairs = ([table.assign(model=model) for model in models]
+                       for table in (measured(), paired()))  # fmt: skip
+    told = {"scale": SIGNED, "seed": 7}
+    with pytest.raises(ValueError, match="imagenet/measure: results of ") as error:
+        evidence(measures, [], models=["a", "b"], related=[], **told)
+    assert str(error.value).endswith(f"{models}, wanted: of ['a', 'b']")
+    both = [measured().assign(model=model) for model in "ab"]
+    with pytest.raises(ValueError, match="imagenet/compare: results of "):
+        evidence(both, pairs, models=["a", "b"], related=["a", "b"], **told)
+
+
+def test_pairs_without_q_are_left_out_of_what_is_about_it():
+    table = paired()
+    table.loc[::5, "Q_minimal"] = NAN
+    results, known = found(table), P.drop(P.index[::5])
+    assert results["t8-q-minimum"][0].value == pytest.approx(
+        (known["Q_iterative"] / known["Q_minimal"]).median()
+    )
+    assert results["t8-m-match"][0].value == pytest.approx(
+        (P["M"].abs() / P["Q_iterative"]).median()
+    )
+    judged = verdicts(found(paired(Q_minimal=NAN)))
+    about = {name for name in OURS if "minim" in name}
+    assert {name for name in OURS if judged[name] == claims.NOT_COMPARABLE} == about
+
+
+@pytest.mark.filterwarnings("error")
+def test_experiments_without_photos_or_q_are_left_out_of_means_and_notes():
+    row = pd.DataFrame([{"experiment": 5, "reason": "none", "source_label": SPRINGER,
+                         "target_label": HOUND}])  # fmt: skip
+    table = pd.concat([measured(), row], ignore_index=True)
+    assert found(measures=table) == found()  # notes, too
+    table.loc[0, "Q_iterative"] = NAN
+    results = found(measures=table)
+    assert results["t8-mean-q"][0].n == 3
+    assert results["t8-mean-l"][0].n == 4
+    empty = found(measures=measured(Q_iterative=NAN))
+    assert empty["t8-m-match"][1].endswith("nan")
+
+
+# --- the claims quote the printed tables ---
+
+EIGHT = PRINTED[8].drop(columns="experiment").astype(float)
+COSINES = PRINTED[7].set_index("alpha").astype(float)
+LAST = COSINES.loc["1.0"].abs().mean()
+M, Q = EIGHT["M_over_half_L"].abs(), EIGHT["Q_over_half_L"]
+
+
+@pytest.mark.parametrize(
+    "name, value, digits",
+    [
+        ("t7-small", COSINES.drop("average").abs().to_numpy().mean(), 4),
+        ("t7-chance", LAST / tables.chance(ENTRIES), 2),
+        ("t8-m-correlation", np.corrcoef(M, Q)[0, 1], 4),
+        ("t8-q-small", Q.mean(), 4),
+        ("t8-mean-l", EIGHT["L"].mean(), 4),
+        ("t8-mean-q", EIGHT["Q"].mean(), 4),
+        ("t8-mean-m", EIGHT["M_over_half_L"].mean(), 4),
+    ],
+)
+def test_the_claims_numbers_follow_from_their_tables(name, value, digits):
+    assert float(CLAIMS[name].paper) == pytest.approx(value, abs=0.5000001 * 10**-digits)
+
+
+def test_the_mean_cosine_follows_from_the_rows_not_the_printed_averages():
+    rows = COSINES.drop("average").mean()
+    assert float(CLAIMS["t7-mean"].paper) == pytest.approx(rows.mean(), abs=0.5e-4)
+    assert (rows < 0).all()  # t7-negative: all four
+    assert abs(COSINES.loc["average"].mean() - rows.mean()) > 0.005  # the twin
+
+
+def test_reasons_quote_the_printed_ratios():
+    match = (M / Q).round(2).tolist()
+    assert f"the printed four give {match[0]}, {match[1]}, {match[2]} and {match[3]}" in (
+        CLAIMS["t8-m-match"].reason
+    )
+    assert f"median {(M / Q).median():.2f}" in CLAIMS["t8-m-match"].reason
+    slope = np.polyfit(M, Q, 1)[0]
+    assert f"the four printed columns give −{abs(slope):.2f}" in CLAIMS["t8-m-slope"].reason
+    assert slope < 0
+    assert (
+        f"the largest of the 44 printed cosines is {COSINES.drop('average').abs().max().max()}"
+        in (CLAIMS["t7-small"].reason)
+    )
+    overall = COSINES.drop("average").abs().to_numpy().mean() / tables.chance(ENTRIES)
+    assert f"over all 44: {overall:.2f}" in CLAIMS["t7-chance"].reason
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_every_pattern_s_reason_says_whose_network_it_is_by_default(name):
+    assert CLAIMS[name].reason.startswith(
+        "not the paper's network and images by default: only whether the pattern holds is judged"
+    )
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_printed_mean_s_reason_says_when_it_is_comparable(name):
+    assert "only with the paper's network and classes, not comparable otherwise" in (
+        CLAIMS[name].reason
+    )
+
+
+def test_the_paper_s_classes_are_those_of_its_text():
+    assert module.PAPER_CLASSES == (SPRINGER, HOUND)

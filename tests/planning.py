@@ -1,0 +1,183 @@
+"""What Snakemake would run under a changed configuration, asked within one process."""
+
+import contextlib
+import copy
+import io
+import json
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+from snakemake.api import SnakemakeApi
+from snakemake.logging import logger
+from snakemake.settings.types import (
+    ConfigSettings,
+    DAGSettings,
+    OutputSettings,
+    Quietness,
+    ResourceSettings,
+    StorageSettings,
+)
+from workflow_runs import REPOSITORY
+
+from fragility.runtime import settings
+
+PROFILE = yaml.safe_load((REPOSITORY / "profiles/default/config.yaml").read_text())
+
+
+class Job(NamedTuple):
+    """A job of the plan: its rule, its record, the document it would be told, what it needs.
+
+    ``compared`` are the params that Snakemake compares, as texts.
+    """
+
+    rule: str
+    record: str
+    document: dict
+    compared: frozenset[str]
+    needs: frozenset[str]
+    planned: bool
+
+
+def jobs(folder: Path, config: dict) -> dict[str, Job]:
+    """All jobs of the whole workflow in ``folder`` under ``config``, by their records."""
+    handlers = list(logger.handlers)
+    changed = folder / "changed.yaml"
+    changed.write_text(yaml.safe_dump(config))
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api,
+    ):
+        loaded = api.workflow(
+            resource_settings=ResourceSettings(cores=1, resources={"gpu": 0}),
+            config_settings=ConfigSettings(configfiles=[changed]),
+            storage_settings=StorageSettings(),
+            workdir=folder,
+            snakefile=folder / "Snakefile",
+        )
+        size = PROFILE["max-checksum-file-size"]
+        loaded.dag(DAGSettings(max_checksum_file_size=size)).printdag()
+        made = _jobs(loaded._workflow.dag)
+    for handler in set(logger.handlers) - set(handlers):
+        logger.removeHandler(handler)
+    return made
+
+
+def _jobs(dag) -> dict[str, Job]:
+    computing = [job for job in dag.jobs if job.output]
+    planned = set(dag.needrun_jobs())
+    return {
+        job.output.record: Job(
+            job.rule.name,
+            job.output.record,
+            _lasting(json.loads(str(job.params.job))),
+            frozenset(map(str, job.non_derived_params)),
+            frozenset(other.output.record for other in dag.dependencies[job] if other.output),
+            job in planned,
+        )
+        for job in computing
+    }
+
+
+def told_otherwise(folder: Path, plan: dict[str, Job]) -> set[str]:
+    """Jobs told something else than what their records hold, and all that need them."""
+    affected = {
+        name for name, job in plan.items() if job.document != _recorded(folder / job.record)
+    }
+    while more := {n for n, job in plan.items() if job.needs & affected} - affected:
+        affected |= more
+    return affected
+
+
+def _recorded(path: Path) -> dict | None:
+    return _lasting(json.loads(path.read_text())["job"]) if path.is_file() else None
+
+
+def _lasting(document: dict) -> dict:
+    """What the job is told wherever it runs: not how many threads it was given, nor which device."""
+    return {name: told for name, told in document.items() if name not in ("threads", "device")}
+
+
+def tiny() -> dict:
+    """The configuration of the tiny run, whole."""
+    config = yaml.safe_load((REPOSITORY / "config.yaml").read_text())
+    return _merged(config, yaml.safe_load((REPOSITORY / "tests/config.tiny.yaml").read_text()))
+
+
+def _merged(config: dict, changes: dict) -> dict:
+    for key, value in changes.items():
+        both = isinstance(value, dict) and isinstance(config.get(key), dict)
+        config[key] = _merged(config[key], value) if both else value
+    return config
+
+
+def keys(schema: dict | None = None, prefix: tuple = ()) -> Iterator[tuple[str, ...]]:
+    """The path of every key of the schema that is no block."""
+    schema = schema or settings.load_schema()
+    for name, inner in schema["properties"].items():
+        if inner.get("type") == "object":
+            yield from keys(inner, (*prefix, name))
+        else:
+            yield (*prefix, name)
+
+
+def value(config: dict, path: tuple[str, ...]) -> object:
+    """The value at a path of keys."""
+    for name in path:
+        config = config[name]
+    return config
+
+
+def changed(config: dict, *changes: tuple[tuple[str, ...], object]) -> dict:
+    """A copy of the configuration with other values at some paths."""
+    config = copy.deepcopy(config)
+    for path, new in changes:
+        value(config, path[:-1])[path[-1]] = new
+    return config
+
+
+def is_valid(config: dict) -> bool:
+    """Whether the workflow would take this configuration."""
+    try:
+        settings.check(config)
+    except settings.ConfigError:
+        return False
+    return True
+
+
+def other_values(old: object) -> Iterator[object]:
+    """Values near an old one, of its type; some may not be valid."""
+    if isinstance(old, bool):
+        yield not old
+    elif isinstance(old, int):
+        yield from (old + 1, old - 1, old * 2, old + 10, 1)
+    elif isinstance(old, float):
+        yield from (old * 1.5, old / 2, old + 0.05)
+    elif isinstance(old, str):
+        yield from (f"{old}x", "npm", "full", f"{old[:-1]}9", "projection")
+    elif isinstance(old, list):
+        if len(old) > 1:
+            yield from (old[::-1], old[:-1], old[1:])
+        for index, item in enumerate(old):
+            for new in other_values(item):
+                yield [*old[:index], new, *old[index + 1 :]]
+
+
+def one_change(config: dict, path: tuple[str, ...]) -> dict | None:
+    """The configuration with another valid value at a path; None if no candidate is valid."""
+    candidates = (changed(config, (path, new)) for new in other_values(value(config, path)))
+    return next(filter(is_valid, candidates), None)
+
+
+def exchanges(config: dict) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], dict]]:
+    """Every pair of keys of one block whose values may be exchanged, and the changed configuration."""
+    for one, two in combinations(keys(), 2):
+        if one[:-1] != two[:-1] or len(one) == 1:
+            continue
+        first, second = value(config, one), value(config, two)
+        if first != second and type(first) is type(second):
+            new = changed(config, (one, second), (two, first))
+            if is_valid(new):
+                yield one, two, new

@@ -1,0 +1,147 @@
+"""Which code a job runs: read from the source, checked against what Python imports."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fragility.runtime.closure import LIBRARY, closure
+
+WORKFLOW = LIBRARY.parent
+SCRIPTS = sorted((WORKFLOW / "scripts").rglob("*.py"))
+NOTEBOOKS = sorted((WORKFLOW / "notebooks").glob("*.ipynb"))
+SEEDS = {"__init__.py", "runtime/__init__.py", "runtime/seeds.py"}
+
+
+def names(program, *modules):
+    """The closure without the program, as paths inside the library."""
+    return {path.relative_to(LIBRARY).as_posix() for path in closure(program, *modules)[1:]}
+
+
+def local(path):
+    """A program's name as a rule gives it."""
+    return path.relative_to(WORKFLOW).as_posix()
+
+
+@pytest.mark.parametrize("program", SCRIPTS + NOTEBOOKS, ids=local)
+def test_a_closure_is_the_program_and_files_of_the_library(program):
+    first, *rest = closure(program)
+    assert first == program
+    assert rest == sorted(set(rest))
+    assert all(path.is_file() and path.is_relative_to(LIBRARY) for path in rest)
+    assert LIBRARY / "__init__.py" in rest
+
+
+def test_there_are_scripts_and_notebooks():
+    assert len(SCRIPTS) >= 5
+    assert len(NOTEBOOKS) >= 4
+
+
+def test_imports_inside_functions_count():
+    # train() imports one of the two by device
+    found = names(WORKFLOW / "scripts/linear/train.py")
+    assert {"training/linear_cpu.py", "training/linear_torch.py", "training/__init__.py"} <= found
+    assert {"runtime/seeds.py", "synthetic/networks.py", "synthetic/geometry.py"} <= found
+
+
+def test_what_a_script_does_not_import_is_left_out():
+    found = names(WORKFLOW / "scripts/linear/train.py")
+    assert {name.split("/")[0] for name in found} == {
+        "__init__.py", "measures", "runtime", "synthetic", "training"
+    }  # fmt: skip
+    assert not {"runtime/settings.py", "exact/optimal.py", "training/relu.py"} & found
+    assert "training/linear_torch.py" not in names(WORKFLOW / "scripts/linear/draw.py")
+
+
+def test_a_notebook_s_code_cells_are_read():
+    found = names(WORKFLOW / "notebooks/linear.ipynb")
+    assert {"experiments/linear/figures.py", "report/style.py", "report/render.py"} <= found
+    assert "paper/claims.py" in found
+    assert "training/linear_cpu.py" not in found  # notebooks read results, they never train
+
+
+def test_modules_imported_by_a_name_made_at_run_time_count_with_what_they_import():
+    program = WORKFLOW / "scripts/score.py"
+    alone = names(program)
+    both = names(program, "fragility.statements.lemma_2.evidence", "fragility.exact.optimal")
+    assert not {"statements/lemma_2/evidence.py", "exact/optimal.py"} & alone
+    assert {"statements/lemma_2/evidence.py", "statements/lemma_2/__init__.py"} <= both
+    assert {"exact/optimal.py", "synthetic/geometry.py"} <= both - alone
+    assert alone < both
+
+
+@pytest.mark.parametrize(
+    "name", ["fragility.exact.none", "fragility.lemma_9", "scripts.score", "os"]
+)
+def test_a_module_that_is_none_of_the_library_is_refused_by_name(name):
+    with pytest.raises(ValueError, match=re.escape(name)):
+        closure(WORKFLOW / "scripts/score.py", name)
+
+
+def write_notebook(path, *cells):
+    cells = [{"cell_type": kind, "source": [source]} for kind, source in cells]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+
+def test_only_code_cells_count(tmp_path):
+    path = tmp_path / "a.ipynb"
+    write_notebook(
+        path, ("markdown", "from fragility.paper import claims"), ("code", "import fragility")
+    )
+    assert names(path) == {"__init__.py"}
+    write_notebook(path, ("code", "import json"), ("code", "from fragility.runtime import seeds"))
+    assert names(path) == SEEDS
+
+
+@pytest.mark.parametrize(
+    "source, expected",
+    [
+        ("import fragility.runtime.seeds", SEEDS),
+        ("import numpy, fragility.runtime.seeds as s", SEEDS),
+        ("from fragility.runtime.seeds import generator", SEEDS),
+        ("from fragility.runtime import seeds as s", SEEDS),
+        ("def f():\n    if 1:\n        from fragility.runtime import seeds", SEEDS),
+        ("'import fragility.runtime.seeds'  # import fragility.paper", set()),
+        ("import fragility_tools, numpy", set()),
+        ("", set()),
+        ("from fragility import runtime", SEEDS - {"runtime/seeds.py"}),
+        (
+            "from fragility.synthetic.data import corners",
+            SEEDS | {"synthetic/__init__.py", "synthetic/data.py", "synthetic/geometry.py"},
+        ),
+    ],
+)
+def test_each_form_of_import_is_followed(tmp_path, source, expected):
+    program = tmp_path / "program.py"
+    program.write_text(source, encoding="utf-8")
+    assert names(program) == expected
+
+
+# Runs each script up to its main, in one process, and tells what of the library it loaded.
+LOADED = """
+import json, runpy, sys
+from pathlib import Path
+found = {}
+for program in sys.argv[1:]:
+    for name in [name for name in sys.modules if name.split(".")[0] == "fragility"]:
+        del sys.modules[name]
+    runpy.run_path(program, run_name="imported")
+    modules = [m for name, m in sys.modules.items() if name.split(".")[0] == "fragility"]
+    found[program] = [str(Path(m.__file__)) for m in modules]
+print(json.dumps(found))
+"""
+
+
+def test_no_script_loads_a_file_outside_its_closure():
+    result = subprocess.run(
+        [sys.executable, "-c", LOADED, *map(str, SCRIPTS)],
+        env={"PYTHONPATH": str(WORKFLOW)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    loaded = json.loads(result.stdout)
+    for program in SCRIPTS:
+        assert {Path(path) for path in loaded[str(program)]} <= set(closure(program)), program
+    assert all(len(paths) >= 3 for paths in loaded.values())

@@ -1,0 +1,49 @@
+"""Judging the claims about ReLU networks by the results of their jobs."""
+
+import pandas as pd
+import pytest
+from relu_jobs import PAPER, in_folders, same_bytes, score
+
+from fragility.paper import claims
+from fragility.runtime import files
+
+
+@pytest.fixture(scope="module")
+def scored(seen, measures):
+    deeper = measures.assign(layers=2, rho=measures["rho"].astype(float) + 0.5)
+    files.write_csv(deeper, seen / "deeper.csv")
+    solved = pd.DataFrame({"column_scale": [5, 5, 1], "feature_norm": 2.0})
+    files.write_csv(solved.assign(class_radius=[2.0, 1.0, 2.0]), seen / "classifiers.csv")
+    one, attacked = seen / "measure one/measures.csv", seen / "attack one/attacks.csv"
+    inputs = {
+        "table_3": one, "depth": [one, seen / "deeper.csv"], "attacks": attacked,
+        "table_4": attacked, "classifiers": seen / "classifiers.csv",
+    }  # fmt: skip
+    jobs = {name: lambda folder: score(folder, **inputs) for name in ("score one", "score two")}
+    for done in in_folders(seen, jobs).values():
+        done.check_returncode()
+    return seen
+
+
+def test_scores_are_on_the_relu_claims_in_their_order(scored):
+    table = pd.read_csv(scored / "score one/scores.csv")
+    assert table.columns.tolist() == claims.SCORECARD_COLUMNS
+    listed = [claim.id for claim in claims.read_claims(PAPER)]
+    assert table["id"].tolist() == [name for name in listed if name[:3] in ("t3-", "t4-")]
+    assert set(table["verdict"]) <= set(claims.VERDICTS)
+
+
+def test_scores_are_of_the_files_given(scored, measures, attacks):
+    table = pd.read_csv(scored / "score one/scores.csv").set_index("id")
+    at = (measures["pair"] == 0) & (measures["alpha"] == 0.333333)  # the nearest to 0.444
+    expected = measures["rho"][at].astype(float).mean()
+    assert table.loc["t3-mean", "reproduced"] == pytest.approx(expected)
+    assert table.loc["t3-layers", "reproduced"] == pytest.approx(0.5)
+    assert table.loc["t3-layers", "verdict"] == claims.NOT_REPRODUCED
+    lengths = attacks.groupby("run")["m"].first()
+    assert table.loc["t4-m", "reproduced"] == pytest.approx(lengths.mean())
+    assert table.loc["t4-optimal", "reproduced"] == 0.5
+
+
+def test_scoring_twice_gives_the_same_bytes(scored):
+    assert same_bytes(scored / "score one", scored / "score two", "scores.csv")

@@ -1,0 +1,135 @@
+"""What goes wrong during a run: it says so, and nothing half-made is taken for a result.
+
+The runs here are of the whole tiny workflow or of its first jobs.  Those that need root, for a
+small or a read-only file system, are marked ``root``; .ci/run runs them.
+"""
+
+import os
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+from workflow_runs import (
+    RESULTS,
+    contents,
+    copy_of_repository,
+    edit,
+    kill,
+    planned,
+    snakemake,
+    started,
+    wait_for,
+)
+
+from fragility.runtime.seeds import generator
+
+KILLS = 10
+LONGEST = 25  # seconds from a start to a kill: of starting up, and of several jobs
+
+
+def test_a_run_killed_at_ten_random_moments_ends_with_the_same_bytes(finished, tmp_path):
+    folder = copy_of_repository(tmp_path / "killed")
+    seconds = generator(1, "test", "kills").uniform(0, LONGEST, KILLS)
+    killed = 0
+    for wait in seconds:
+        process = started(folder)
+        try:
+            process.communicate(timeout=float(wait))
+        except subprocess.TimeoutExpired:
+            kill(process)
+            killed += 1
+        if (folder / ".snakemake/locks").is_dir() and any((folder / ".snakemake/locks").iterdir()):
+            refused = snakemake(folder, check=False)
+            assert refused.returncode != 0 and "--unlock" in refused.stdout
+            snakemake(folder, "--unlock")
+    assert killed >= KILLS - 1
+    snakemake(folder)
+    assert contents(folder) == contents(finished)
+    assert not planned(folder)
+
+
+def test_of_two_runs_in_one_folder_the_second_is_refused(tmp_path):
+    folder = copy_of_repository(tmp_path / "two")
+    first = started(folder, "linear")
+    try:
+        wait_for(folder, "logs/linear_draw/*", first)
+        second = snakemake(folder, "linear", check=False)
+        assert first.poll() is None, "the first run ended too soon to say anything"
+        assert second.returncode != 0
+        assert "Directory cannot be locked" in second.stdout
+    finally:
+        kill(first)
+
+
+def test_a_config_changed_during_a_run_counts_from_the_next_one_on(finished, tmp_path):
+    folder = copy_of_repository(tmp_path / "changed")
+    process = started(folder, "table_1")
+    wait_for(folder, "logs/linear_train/*", process)
+    edit(folder / "tests/config.tiny.yaml", "n_runs_table: 30", "n_runs_table: 31")
+    output, _ = process.communicate()
+    assert process.returncode == 0, output
+    made = contents(folder)
+    assert len(made) > 5
+    assert made == {name: value for name, value in contents(finished).items() if name in made}
+    assert planned(folder, "table_1")["linear_train"] == 1
+
+
+def test_a_digit_file_that_was_changed_is_refused_by_its_checksum(copy, mnist, tmp_path):
+    cache = tmp_path / "cache"
+    shutil.copytree(mnist, cache)
+    changes = {"  images: 3000": f"  cache: {cache}\n  sources: [{cache}]\n  images: 3000"}
+    for old, new in changes.items():
+        edit(copy / "tests/config.tiny.yaml", old, new)
+    images = np.fromfile(cache / "train-images-idx3-ubyte", dtype=np.uint8)
+    images[1234567] ^= 1  # one bit of a pixel
+    images.tofile(cache / "train-images-idx3-ubyte")
+    done = snakemake(copy, "mnist", "--forcerun", "mnist_train", "mnist_data", check=False)
+    assert done.returncode != 0
+    assert "train-images-idx3-ubyte" in done.stdout and "SHA-256" in done.stdout
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of a quarter of a megabyte: too small for the tiny run's linear networks."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], check=True)
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.root
+def test_a_full_disk_is_a_clear_error_and_leaves_nothing_half_written(
+    finished, tmp_path, small_disk
+):
+    folder = copy_of_repository(tmp_path / "full")
+    (folder / RESULTS).mkdir(parents=True)
+    (folder / RESULTS / "linear").symlink_to(small_disk)  # the logs, which say it, lie elsewhere
+    full = snakemake(folder, "linear", "relu", check=False)
+    assert full.returncode != 0
+    assert "No space left on device" in full.stdout
+    whole = contents(finished)
+    made = contents(folder)
+    assert made == {name: whole[name] for name in made}  # what is there is complete
+    subprocess.run(["mount", "-o", "remount,size=500m", small_disk], check=True)
+    snakemake(folder, "linear", "relu")
+    made = contents(folder)
+    assert len(made) > 30 and made == {name: whole[name] for name in made}
+
+
+@pytest.mark.root
+def test_a_results_folder_that_cannot_be_written_is_a_clear_error(copy):
+    results = copy / RESULTS
+    subprocess.run(["mount", "--bind", results, results], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", results], check=True)
+        assert not planned(copy)  # looking is allowed
+        done = snakemake(copy, "--forcerun", "linear_score", check=False)
+        assert done.returncode != 0
+        assert "Write-protected output files" in done.stdout and RESULTS in done.stdout
+        assert "Traceback" not in done.stdout
+    finally:
+        subprocess.run(["umount", results], check=True)
+    assert not planned(copy)
+    assert os.access(results, os.W_OK)

@@ -1,0 +1,75 @@
+"""ReLU networks' numbers by network: what tables, figures and evidence share."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from fragility.paper.estimates import (
+    Estimate,
+    mean,
+)
+
+PAPER_NETWORKS = 50  # Table 3: "over 50 accurate 1-hidden-layer non-linear neuron networks"
+
+
+def first_pair(measures: pd.DataFrame) -> pd.DataFrame:
+    """The first pair b_1, b_2 of each network, as in Table 3 (assumption R4)."""
+    return measures[measures["pair"] == 0]
+
+
+def by_network(measures: pd.DataFrame) -> pd.DataFrame:
+    """One row a network: run, phi, and its mean rho over all pairs and alphas."""
+    return measures.groupby("run", as_index=False).agg(phi=("phi", "first"), rho=("rho", "mean"))
+
+
+def deviations(measures: pd.DataFrame) -> pd.DataFrame:
+    """Rho at each alpha less the network's mean, averaged over its pairs: runs by alphas.
+
+    A network without any rho at some alpha is left out: its mean would be of other alphas.
+    """
+    table = measures.groupby(["run", "alpha"])["rho"].mean().unstack().dropna()
+    return table.sub(table.mean(axis=1), axis=0)
+
+
+def flatness(measures: pd.DataFrame) -> tuple[Estimate, float]:
+    """The largest mean deviation over alpha, and Friedman's p-value that there is none.
+
+    The limits are simultaneous: Bonferroni over the alphas.  The estimate is of the absolute value
+    at the alpha where it is largest; its n counts the networks that have a rho at every alpha.
+    """
+    table = deviations(measures)
+    if len(table) < 2:
+        return Estimate(np.nan, np.nan, np.nan, len(table)), np.nan
+    each = [mean(table[alpha], 1 - 0.05 / table.shape[1]) for alpha in table]
+    worst = max(each, key=lambda e: abs(e.value))
+    high = max(max(abs(e.low), abs(e.high)) for e in each)
+    low = max(max(e.low, -e.high, 0.0) for e in each)
+    estimate = Estimate(abs(worst.value), low, high, worst.n)
+    if table.shape[1] < 3:
+        return estimate, np.nan
+    return estimate, float(stats.friedmanchisquare(*(table[alpha] for alpha in table)).pvalue)
+
+
+def attacked_networks(attacks: pd.DataFrame) -> pd.DataFrame:
+    """One row a network and input (b1, b2, and "both"), means over its points as in Table 4.
+
+    A random direction that flips only beyond the reach counts as farther than all others.
+    """
+    both = pd.concat([attacks, attacks.assign(input="both")])
+    both = both.assign(
+        cos=both["cos_theta_t"].abs(),
+        ratio=both["delta"] / both["m"],
+        relative=both["delta"] / both["m"] / both["cos_theta_t"].abs(),
+        bracket=both["certificate"] / both["delta"],
+        random=both["random_median"].fillna(np.inf).where(both["delta"].notna()) / both["delta"],
+    )
+    networks = both.groupby(["input", "run"], as_index=False).agg(
+        points=("input", "size"), found=("delta", "count"),
+        m=("m", "first"), phi=("phi", "first"), class_radius=("class_radius", "first"),
+        point_radius=("point_radius", "mean"),
+        cos=("cos", "mean"), delta=("delta", "mean"), ratio=("ratio", "mean"),
+        least_relative=("relative", "min"), largest_relative=("relative", "max"),
+        bracket=("bracket", "mean"), least_bracket=("bracket", "min"),
+        random=("random", "median"),
+    )  # fmt: skip
+    return networks.replace({"random": {np.inf: np.nan}})

@@ -1,0 +1,89 @@
+"""Which job writes a file, asked of the rules as Snakemake holds them once all are read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from fragility.runtime.job import VOLATILE
+
+
+@dataclass(frozen=True)
+class Written:
+    """An output of a job: the rule (Snakemake's object), the output's name, the job's wildcards."""
+
+    rule: object
+    name: str
+    wildcards: tuple[tuple[str, str], ...]
+
+
+class Writers:
+    """Finds the job that writes a path.
+
+    Args:
+        workflow: Snakemake's object; its rules are looked at when the first question is asked.
+    """
+
+    def __init__(self, workflow) -> None:
+        self._workflow = workflow
+        self.of = lru_cache(maxsize=None)(self._of)
+
+    @cached_property
+    def _patterns(self) -> list[tuple]:
+        return [
+            (pattern, pattern.constant_prefix(), rule, name)
+            for rule in self._workflow.rules
+            for name, value in rule.output.items()
+            for pattern in ([value] if isinstance(value, str) else value)
+        ]
+
+    @cached_property
+    def _without_wildcards(self) -> dict[str, tuple]:
+        return {
+            str(pattern): (rule, name)
+            for pattern, _, rule, name in self._patterns
+            if not pattern.contains_wildcard()
+        }
+
+    def _of(self, path: str) -> Written | None:
+        """The output that ``path`` is, or None if no rule writes it."""
+        if path in self._without_wildcards:
+            return Written(*self._without_wildcards[path], ())
+        for pattern, prefix, rule, name in self._patterns:
+            if path.startswith(prefix) and (match := pattern.match(path)):
+                return Written(rule, name, tuple(match.groupdict().items()))
+        return None
+
+    def is_volatile(self, path: str) -> bool:
+        """Whether equal runs write other bytes, so that no digests file speaks of the path."""
+        written = self.of(path)
+        return written is not None and written.name in VOLATILE
+
+    def digests(self, path: str) -> str | None:
+        """The digests file that the job leaves which writes ``path``; None if none speaks of it."""
+        written = self.of(path)
+        if written is None or written.name in VOLATILE:
+            return None
+        return written.rule.output.digests.apply_wildcards(dict(written.wildcards))
+
+    def behind(self, paths: Iterable[str]) -> list[tuple[str, str, list[str]]]:
+        """The jobs that make ``paths`` and all that these need, what comes first first.
+
+        Returns:
+            For each job its rule, its record, and its other files in the order of the rule.
+        """
+        jobs: dict[tuple, tuple[str, str, list[str]]] = {}
+
+        def visit(path: str) -> None:
+            written = self.of(path)
+            if written is None or (key := (written.rule.name, written.wildcards)) in jobs:
+                return
+            wildcards = dict(written.wildcards)
+            for needed in map(str, written.rule.expand_input(wildcards)[0]):
+                visit(needed)
+            record = str(written.rule.output.record.apply_wildcards(wildcards))
+            files = [str(path.apply_wildcards(wildcards)) for path in written.rule.output]
+            jobs[key] = written.rule.name, record, [path for path in files if path != record]
+
+        for path in paths:
+            visit(path)
+        return list(jobs.values())

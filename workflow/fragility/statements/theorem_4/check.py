@@ -1,0 +1,74 @@
+"""Check Theorem 4: deep linear networks on points from t Gaussian generators, and distances."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fragility.runtime.clock import Clock
+from fragility.runtime.seeds import generator
+from fragility.statements.theorem_1.closed_form import sizes
+from fragility.statements.theorem_1.simulation import optimal, trial
+from fragility.statements.theorem_4 import closed_form as theory
+from fragility.statements.theorem_4 import simulation
+from fragility.synthetic.data import gaussian_matrix
+
+
+def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
+    """A row per (d, trial, t); a trial's rows share V, G_1, ... and layers."""
+    rows = []
+    for d in settings["dimensions"]:
+        for index in range(number("trials", settings, d)):
+            rows += one(d, index, settings, seed)
+        clock.lap(d)
+    return pd.DataFrame(rows).map(shortened)
+
+
+def number(key: str, settings: dict, d: int) -> int:
+    """Fewer trials at the dimensions that cost most."""
+    return settings[f"{key}_large" if d >= settings["large_from"] else key]
+
+
+def shortened(value: object) -> object:
+    """Six digits: the file stays under the megabyte that Snakemake hashes."""
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def one(d: int, index: int, settings: dict, seed: int) -> list[dict]:
+    """One trial's rows: distances for every t; networks for the small t where the trial has one."""
+    stream = generator(seed, "theory", "theorem_4", d, index)
+    depths = settings["generators"] + settings["generators_distance"]
+    x = gaussian_matrix(d, stream)
+    factors = [x, *(simulation.gaussian_generator(d, stream) for _ in range(max(depths)))]
+    has_network = index < number("networks", settings, d)
+    attack = attacks(factors, settings, stream) if has_network else None
+    rows = []
+    for t in range(max(depths) + 1):
+        x = factors[t] @ x if t else x
+        if t in depths:
+            attacked = has_network and t in settings["generators"]
+            row = {"d": d, "trial": index, "t": t, "network": int(attacked)}
+            rows.append(row | (attack(t, x) if attacked else optimal(x)))
+    return rows
+
+
+def attacks(
+    factors: list[NDArray], settings: dict, stream: np.random.Generator
+) -> Callable[[int, NDArray], dict]:
+    """The measures on a network with condition (1) at X, by t: hidden layers are shared."""
+    d, few = len(factors[0]), factors[: max(settings["generators"]) + 1]
+    blocks, printed = theory.blocks(few), theory.printed_bounds(few[1:])
+    layers = simulation.widths(d, settings["depth"], settings["growth"])
+    hidden = simulation.hidden_layers(layers, stream)
+    first = simulation.through(hidden, np.eye(d))
+
+    def measured(t: int, x: NDArray) -> dict:
+        predicted = theory.perturbation(blocks[: t + 1])._asdict() | {
+            "smallest": sizes(x).smallest[-1],
+            **{f"printed_{name}": value for name, value in printed[t]._asdict().items()},
+        }
+        predicted = {f"predicted_{name}": value for name, value in predicted.items()}
+        return predicted | trial(x, simulation.network(x, hidden, first, stream))
+
+    return measured

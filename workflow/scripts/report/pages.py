@@ -1,0 +1,38 @@
+"""Render the report's own pages: start, claims with their rules, assumptions."""
+
+from pathlib import Path
+
+from fragility.paper import claims
+from fragility.report import scorecard as tables
+from fragility.runtime import files, job
+
+
+def main(
+    listed: Path,
+    scorecard: Path,
+    assumptions: Path,
+    figure: Path,
+    start: Path,
+    markdown: Path,
+    claims_page: Path,
+    assumptions_page: Path,
+    *,
+    stamp: list[str],
+) -> None:
+    """Write the pages, and the scorecard in Markdown, from the scorecard and the assumptions.
+
+    ``listed`` is claims.csv: the scorecard must have a row for each of its claims, no other.
+    """
+    scores = claims.read_csv_strings(scorecard)
+    wanted = [claim.id for claim in claims.read_claims(listed.parent)]
+    if list(scores["id"]) != wanted:
+        raise job.ResultError(f"{scorecard} has {len(scores)} rows for {len(wanted)} claims")
+    choices = claims.read_csv_strings(assumptions)
+    files.write_text(tables.start_page(scores, figure.read_text(encoding="utf-8"), stamp), start)
+    files.write_text(tables.markdown(scores), markdown)
+    files.write_text(tables.claims_page(scores, stamp), claims_page)
+    files.write_text(tables.assumptions_page(choices, scores, stamp), assumptions_page)
+
+
+if __name__ == "__main__":
+    job.run(main)

@@ -1,0 +1,36 @@
+"""Gather the records beside the results: the run's configuration and its provenance page."""
+
+from pathlib import Path
+
+import yaml
+
+from fragility.report.provenance import provenance_page
+from fragility.runtime import chain, files, job
+from fragility.runtime.digests import read_record
+
+
+def main(
+    made: list[Path],
+    page: Path,
+    config_file: Path,
+    *,
+    jobs: list[list],
+    results: str,
+    config: dict,
+    stamp: list[str],
+) -> dict:
+    """Write the whole configuration as YAML and the provenance page; the record holds both.
+
+    ``made`` are all files of the run so far; ``jobs`` says which job makes which (chain.Made).
+    """
+    wrong = chain.broken([chain.Made(*each) for each in jobs], results)
+    if wrong:
+        raise job.ResultError(chain.told(wrong))
+    records = {record: read_record(record) for _, record, _ in jobs}
+    files.write_text(yaml.safe_dump(config, sort_keys=False), config_file)
+    files.write_text(provenance_page(records, config, job.commit(), stamp), page)
+    return {"config": config, "files": len(made)}
+
+
+if __name__ == "__main__":
+    job.run(main)
