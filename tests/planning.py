@@ -16,6 +16,7 @@ from snakemake.settings.types import (
     ConfigSettings,
     DAGSettings,
     OutputSettings,
+    PrintDag,
     Quietness,
     ResourceSettings,
     StorageSettings,
@@ -58,7 +59,7 @@ def jobs(folder: Path, config: dict) -> dict[str, Job]:
             snakefile=folder / "Snakefile",
         )
         size = PROFILE["max-checksum-file-size"]
-        loaded.dag(DAGSettings(max_checksum_file_size=size)).printdag()
+        loaded.dag(DAGSettings(max_checksum_file_size=size, print_dag_as=str(PrintDag.DOT))).printdag()
         made = _jobs(loaded._workflow.dag)
     for handler in set(logger.handlers) - set(handlers):
         logger.removeHandler(handler)

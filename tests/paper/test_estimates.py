@@ -390,6 +390,20 @@ def test_a_predicted_median_falls_into_its_interval(n, n_new):
     assert 0.95 - TOLERANCE < median_coverage(*ranks(n, n_new), n, n_new) < 0.99
 
 
+@pytest.mark.parametrize("probability", [0.01, 0.5, 0.95])
+def test_quantile_intervals_cover(probability):
+    stream, law = generator(6, "test", "quantile"), stats.halfnorm
+    truth, n = law.ppf(probability), 400
+    found = [estimates.quantile(np.abs(stream.standard_normal(500)), probability) for _ in range(n)]
+    hits = sum(one.low <= truth <= one.high for one in found)
+    # exact: at least 95 %; below 0.95 n - 4 standard errors once in 30000
+    assert hits >= 0.95 * n - 4 * np.sqrt(0.0475 * n)
+    # twin: the interval does not cover another quantile as often
+    other = law.ppf(probability) * 1.5 + 0.1
+    assert sum(one.low <= other <= one.high for one in found) < 0.9 * n
+    assert np.isnan(estimates.quantile(np.arange(50), 0.01).low)  # too few for a lower limit
+
+
 @pytest.mark.parametrize("n_new", [49, 50])
 def test_a_median_predicted_by_the_interval_of_our_own_would_be_too_narrow(n_new):
     ours = estimates.quantile(np.arange(60), 0.5)

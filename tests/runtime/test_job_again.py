@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from workflow_runs import REPOSITORY, job_document, script_environment, tell
 
-from fragility.runtime import digests, files
+from fragility.runtime import digests, files, job
 from fragility.runtime.seeds import generator
 
 DRAWN = "results/linear/draw/d3"
@@ -145,6 +145,13 @@ def test_outputs_of_any_place_lie_below_the_folder(jobs):
     assert done.returncode == 0, done.stderr
     assert not (jobs / "elsewhere.safetensors").exists()
     assert len(list((jobs / "again").rglob("elsewhere.safetensors"))) == 1
+
+
+def test_several_outputs_of_one_name_lie_below_the_folder_too():
+    outputs = {"page": "/tmp/a.html", "pages": ["/tmp/b.html", "results/c.html"]}
+    assert job._below("again", outputs) == {
+        "page": "again/tmp/a.html", "pages": ["again/tmp/b.html", "again/results/c.html"]
+    }  # fmt: skip
 
 
 # --- refused ---

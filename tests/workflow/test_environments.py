@@ -1,15 +1,25 @@
 """The conda environments agree with the lock, and hold what their rules' code imports."""
 
 import ast
+import contextlib
+import io
 import json
 import re
 import sys
+from pathlib import PurePath
 
 import pytest
 import yaml
-from workflow_runs import REPOSITORY
-
-from fragility.runtime.closure import closure
+from snakemake.api import SnakemakeApi
+from snakemake.settings.types import (
+    ConfigSettings,
+    DAGSettings,
+    OutputSettings,
+    PrintDag,
+    Quietness,
+    ResourceSettings,
+)
+from workflow_runs import REPOSITORY, copy_of_repository
 
 CONDA_NAMES = {"pytorch": "torch", "snakemake-minimal": "snakemake"}  # conda's name: PyPI's
 # not from PyPI, so no lock of ours names them: python itself, and nodejs for the npm client
@@ -28,18 +38,30 @@ def environment(name):
     return {CONDA_NAMES.get(package, package): version for package, version in pairs}
 
 
-def rules():
-    """(rule, environment, program) of every rule that runs code of ours."""
-    for path in sorted((REPOSITORY / "workflow/rules").glob("*.smk")):
-        for rule in path.read_text().split("\nrule ")[1:]:
-            for kind, name in re.findall(r'(notebook_code|code)\("([^"]+)"\)', rule):
-                env = re.search(r"envs/(\w+)\.yaml", rule).group(1)
-                program = f"notebooks/{name}.ipynb" if kind == "notebook_code" else name
-                yield pytest.param(env, program, id=f"{rule.split(':')[0]}-{program}")
-            if "check_{wildcards.statement}" in rule:
-                env = re.search(r"envs/(\w+)\.yaml", rule).group(1)
-                for script in sorted((REPOSITORY / "workflow/scripts").glob("check_*.py")):
-                    yield pytest.param(env, f"scripts/{script.name}", id=script.stem)
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory):
+    """What every job of the workflow runs, by rule: environments, and files of code."""
+    folder = copy_of_repository(tmp_path_factory.mktemp("environments") / "copy")
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api,
+    ):
+        loaded = api.workflow(
+            resource_settings=ResourceSettings(cores=1, resources={"gpu": 0}),
+            config_settings=ConfigSettings(configfiles=[folder / "tests/config.tiny.yaml"]),
+            snakefile=folder / "Snakefile",
+            workdir=folder,
+        )
+        loaded.dag(DAGSettings(print_dag_as=str(PrintDag.DOT))).printdag()
+        found = {}
+        for job in loaded._workflow.dag.jobs:
+            code = [*job.input.get("code", []), *filter(None, [job.input.get("notebook")])]
+            if code:
+                envs, files = found.setdefault(job.rule.name, (set(), set()))
+                envs.add(PurePath(job.rule.conda_env).stem)
+                # the library in use is that of the tests, so that some paths lead there
+                files |= {f"workflow/{path.split('workflow/')[-1]}" for path in map(str, code)}
+    return found
 
 
 def imported(path, lazy):
@@ -69,13 +91,27 @@ def test_versions_are_those_of_the_lock(name):
             assert f"{lock[package]}.".startswith(f"{version}."), package
 
 
-@pytest.mark.parametrize(("env", "program"), list(rules()))
-def test_rule_imports_nothing_its_environment_lacks(env, program):
-    modules = {MODULES.get(package, package) for package in environment(env)}
-    for path in closure(REPOSITORY / "workflow" / program):
-        # torch stands in modules of its own, imported only by jobs on a GPU
-        lacking = imported(path, lazy=True) - modules - LAZY
-        assert not lacking, f"{path.name}: {lacking}"
+def test_no_rule_imports_what_its_environment_lacks(programs):
+    assert len(programs) > 30
+    assert {env for envs, _ in programs.values() for env in envs} == {
+        path.stem for path in (REPOSITORY / "envs").glob("*.yaml")
+    }
+    wrong = []
+    for rule, (envs, files) in programs.items():
+        (env,) = envs
+        modules = {MODULES.get(package, package) for package in environment(env)}
+        for path in sorted(files):
+            # torch stands in modules of its own, imported only by jobs on a GPU
+            lacking = imported(REPOSITORY / path, lazy=True) - modules - LAZY
+            wrong += [f"{rule}, {path}: {name} is not in {env}" for name in sorted(lacking)]
+    assert wrong == []
+
+
+def test_notebooks_and_what_is_imported_by_a_name_made_at_run_time_are_among_the_code(programs):
+    every = {path for _, files in programs.values() for path in files}
+    for path in (REPOSITORY / "workflow").rglob("*"):
+        if path.suffix == ".ipynb" or path.name in ("check.py", "evidence.py"):
+            assert str(path.relative_to(REPOSITORY)) in every
 
 
 def test_training_environment_has_torch():

@@ -8,6 +8,7 @@ rule audit:
         quoted=f"{PAPER}/quoted.csv",
         caption=f"{REPORT}/audit.rst",
     output:
+        **traces(f"{RESULTS}/audit"),
         checks=f"{RESULTS}/audit.csv",
         page=shown(
             f"{RESULTS}/audit.html",
@@ -15,7 +16,6 @@ rule audit:
             "About the paper",
             "The printed tables, recomputed from themselves",
         ),
-        **traces(f"{RESULTS}/audit"),
     log:
         f"{RESULTS}/logs/audit.log",
     benchmark:

@@ -1,13 +1,15 @@
 """What all rules share: where results go, what code a job runs, what its program is told."""
 
+import functools
 import os
+import re
 from pathlib import Path
 
 from fragility.runtime import document
 from fragility.runtime.closure import closure
 from fragility.runtime.digests import flat
 from fragility.runtime.writers import Writers
-from snakemake.io import apply_wildcards
+from snakemake.io import apply_wildcards, is_flagged
 
 RESULTS = config["results"]
 WORKFLOW = Path(workflow.current_basedir).parent
@@ -116,7 +118,7 @@ def captions(*names):
     return [f"{REPORT}/{name}.rst" for name in names]
 
 
-# What experiments.smk makes a rule of, each: notebooks by name, and evidence by experiment.
+# What experiments.smk makes rules of, notebooks by name and evidence by experiment.
 NOTEBOOKS = {}
 EVIDENCE = {}
 
@@ -147,3 +149,48 @@ def evidence(experiment, module, inputs, also=(), **settings):
         "also": also,
         "settings": settings,
     }
+
+
+def artifacts():
+    """The paper's own tables and figures among the notebooks' outputs: name to files."""
+    return {
+        name: paths
+        for book in NOTEBOOKS.values()
+        for name, paths in book["outputs"].items()
+        if re.fullmatch(r"(table|figure)_\d+", name)
+    }
+
+
+def finished_rules(*names):
+    """The rules of these names or experiments that make files of one name each, no wildcards."""
+    return [
+        each
+        for each in workflow.rules
+        if each.output
+        and not each.wildcard_names
+        and any(each.name == name or each.name.startswith(f"{name}_") for name in names)
+    ]
+
+
+@functools.cache
+def jobs_until(*last):
+    """All jobs that make the results and what these rules make: rule, record, other files."""
+    ends = [
+        str(path) for each in finished_rules(*EVIDENCE, *last) for path in each.output
+    ]
+    return WRITERS.behind(ends)
+
+
+def files_until(*last):
+    """All files of those jobs."""
+    return [path for _, record, paths in jobs_until(*last) for path in (record, *paths)]
+
+
+def shown_pages():
+    """All pages of the report."""
+    return [
+        path
+        for each in workflow.rules
+        for path in each.output
+        if is_flagged(path, "report")
+    ]

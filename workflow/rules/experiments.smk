@@ -1,22 +1,19 @@
 """What every experiment has: notebooks that show it, a score, named targets (table_1, linear, ...)."""
 
-import re
-
-
 for name, book in NOTEBOOKS.items():
 
     rule:
         name:
             f"{name}_notebook"
         input:
+            **made(**book["inputs"]),
             code=code("scripts/notebook.py", *book["also"], notebook=name),
             notebook=os.path.relpath(WORKFLOW / f"notebooks/{name}.ipynb"),
             captions=captions(*stems(book["outputs"])),
-            **made(**book["inputs"]),
         output:
-            executed=f"{RESULTS}/notebooks/{name}.ipynb",
             **book["outputs"],
             **traces(f"{RESULTS}/notebooks/{name}"),
+            executed=f"{RESULTS}/notebooks/{name}.ipynb",
         log:
             f"{RESULTS}/logs/{name}_notebook.log",
         benchmark:
@@ -38,12 +35,12 @@ for experiment, judged in EVIDENCE.items():
         name:
             f"{experiment}_score"
         input:
+            **made(**judged["inputs"]),
             code=code("scripts/score.py", judged["module"], *judged["also"]),
             claims=f"{PAPER}/claims.csv",
-            **made(**judged["inputs"]),
         output:
-            scores=f"{RESULTS}/{experiment}/score.csv",
             **traces(f"{RESULTS}/{experiment}/score"),
+            scores=f"{RESULTS}/{experiment}/score.csv",
         log:
             f"{RESULTS}/logs/{experiment}_score.log",
         benchmark:
@@ -59,17 +56,6 @@ for experiment, judged in EVIDENCE.items():
             JOB
 
 
-def finished_rules(*names):
-    """The rules of these names or experiments that make files of one name each, no wildcards."""
-    return [
-        each
-        for each in workflow.rules
-        if each.output
-        and not each.wildcard_names
-        and any(each.name == name or each.name.startswith(f"{name}_") for name in names)
-    ]
-
-
 for experiment in EVIDENCE:
 
     rule:
@@ -79,12 +65,7 @@ for experiment in EVIDENCE:
             [each.output for each in finished_rules(experiment)],
 
 
-for artifact, paths in {
-    artifact: paths
-    for book in NOTEBOOKS.values()
-    for artifact, paths in book["outputs"].items()
-    if re.fullmatch(r"(table|figure)_\d+", artifact)
-}.items():
+for artifact, paths in artifacts().items():
 
     rule:
         name:

@@ -8,8 +8,8 @@ rule linear_draw:
     input:
         code=code("scripts/linear/draw.py"),
     output:
-        matrices=f"{RESULTS}/linear/draw/d{{d}}.safetensors",
         **traces(f"{RESULTS}/linear/draw/d{{d}}"),
+        matrices=f"{RESULTS}/linear/draw/d{{d}}.safetensors",
     log:
         f"{RESULTS}/logs/linear_draw/d{{d}}.log",
     benchmark:
@@ -32,11 +32,11 @@ rule linear_draw:
 
 rule linear_train:
     input:
-        code=code("scripts/linear/train.py"),
         **made(matrices=rules.linear_draw.output.matrices),
+        code=code("scripts/linear/train.py"),
     output:
-        weights=f"{RESULTS}/linear/train/{LINEAR_CELL}.safetensors",
         **traces(f"{RESULTS}/linear/train/{LINEAR_CELL}"),
+        weights=f"{RESULTS}/linear/train/{LINEAR_CELL}.safetensors",
     log:
         f"{RESULTS}/logs/linear_train/{LINEAR_CELL}.log",
     benchmark:
@@ -63,14 +63,14 @@ rule linear_train:
 
 rule linear_measure:
     input:
-        code=code("scripts/linear/measure.py"),
         **made(
             matrices=rules.linear_draw.output.matrices,
             weights=rules.linear_train.output.weights,
         ),
+        code=code("scripts/linear/measure.py"),
     output:
-        measures=f"{RESULTS}/linear/measure/{LINEAR_CELL}.csv",
         **traces(f"{RESULTS}/linear/measure/{LINEAR_CELL}"),
+        measures=f"{RESULTS}/linear/measure/{LINEAR_CELL}.csv",
     log:
         f"{RESULTS}/logs/linear_measure/{LINEAR_CELL}.log",
     benchmark:
@@ -88,11 +88,11 @@ rule linear_measure:
 
 rule linear_classifiers:
     input:
-        code=code("scripts/linear/classifiers.py"),
         **made(matrices=rules.linear_draw.output.matrices),
+        code=code("scripts/linear/classifiers.py"),
     output:
-        classifiers=f"{RESULTS}/linear/classifiers/d{{d}}.csv",
         **traces(f"{RESULTS}/linear/classifiers/d{{d}}"),
+        classifiers=f"{RESULTS}/linear/classifiers/d{{d}}.csv",
     log:
         f"{RESULTS}/logs/linear_classifiers/d{{d}}.log",
     benchmark:
@@ -118,8 +118,8 @@ rule linear_feasibility:
         code=code("scripts/linear/feasibility.py"),
         printed=f"{PAPER}/table_1.csv",
     output:
-        feasibility=f"{RESULTS}/linear/feasibility.csv",
         **traces(f"{RESULTS}/linear/feasibility"),
+        feasibility=f"{RESULTS}/linear/feasibility.csv",
     log:
         f"{RESULTS}/logs/linear_feasibility.log",
     benchmark:

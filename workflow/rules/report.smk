@@ -4,10 +4,6 @@ Every file of the run is asked for by name, so that a deleted one comes back, an
 record of the job that wrote it before a report or a crate is made.
 """
 
-import functools
-
-from snakemake.io import is_flagged
-
 ABOUT_PAGES = "About this run"
 BEFORE_REPORT = ("scorecard", "pages", "audit")
 BEFORE_CRATE = (*BEFORE_REPORT, "provenance", "report")
@@ -15,12 +11,12 @@ BEFORE_CRATE = (*BEFORE_REPORT, "provenance", "report")
 
 rule scorecard:
     input:
+        **made(scores=[f"{RESULTS}/{experiment}/score.csv" for experiment in EVIDENCE]),
         code=code("scripts/report/scorecard.py"),
         claims=f"{PAPER}/claims.csv",
-        **made(scores=[f"{RESULTS}/{experiment}/score.csv" for experiment in EVIDENCE]),
     output:
-        scorecard=f"{RESULTS}/scorecard.csv",
         **traces(f"{RESULTS}/scorecard"),
+        scorecard=f"{RESULTS}/scorecard.csv",
     log:
         f"{RESULTS}/logs/scorecard.log",
     benchmark:
@@ -38,14 +34,15 @@ rule scorecard:
 
 rule pages:
     input:
-        code=code("scripts/report/pages.py"),
-        listed=f"{PAPER}/claims.csv",
-        assumptions=f"{PAPER}/assumptions.csv",
         **made(
             scorecard=rules.scorecard.output.scorecard,
             figure=f"{RESULTS}/figures/figure_2.svg",
         ),
+        code=code("scripts/report/pages.py"),
+        listed=f"{PAPER}/claims.csv",
+        assumptions=f"{PAPER}/assumptions.csv",
     output:
+        **traces(f"{RESULTS}/pages"),
         start=f"{RESULTS}/start.html",
         markdown=f"{RESULTS}/scorecard.md",
         claims_page=shown(
@@ -60,7 +57,6 @@ rule pages:
             ABOUT_PAGES,
             "What the paper leaves open",
         ),
-        **traces(f"{RESULTS}/pages"),
     log:
         f"{RESULTS}/logs/pages.log",
     benchmark:
@@ -76,35 +72,12 @@ rule pages:
         JOB
 
 
-@functools.cache
-def jobs_until(*last):
-    """All jobs that make the results and what these rules make: rule, record, other files."""
-    ends = [str(path) for each in finished_rules(*EVIDENCE, *last) for path in each.output]
-    return WRITERS.behind(ends)
-
-
-def files_until(*last):
-    """All files of those jobs."""
-    return [
-        path for _, record, paths in jobs_until(*last) for path in (record, *paths)
-    ]
-
-
-def shown_pages():
-    """All pages of the report."""
-    return [
-        path
-        for each in workflow.rules
-        for path in each.output
-        if is_flagged(path, "report")
-    ]
-
-
 rule provenance:
     input:
-        code=code("scripts/report/provenance.py"),
         **made(made=lambda wildcards: files_until(*BEFORE_REPORT)),
+        code=code("scripts/report/provenance.py"),
     output:
+        **traces(f"{RESULTS}/provenance"),
         page=shown(
             f"{RESULTS}/provenance.html",
             "provenance",
@@ -112,7 +85,6 @@ rule provenance:
             "Provenance: commit, versions, devices, times",
         ),
         config_file=f"{RESULTS}/config.yaml",
-        **traces(f"{RESULTS}/provenance"),
     log:
         f"{RESULTS}/logs/provenance.log",
     benchmark:
@@ -135,16 +107,16 @@ rule provenance:
 
 rule report:
     input:
-        code=code("scripts/report/report.py"),
-        style=f"{REPORT}/report.css",
-        start=f"{REPORT}/start.rst",
         **made(
             pages=lambda wildcards: shown_pages(),
             config=rules.provenance.output.config_file,
         ),
+        code=code("scripts/report/report.py"),
+        style=f"{REPORT}/report.css",
+        start=f"{REPORT}/start.rst",
     output:
-        report=f"{RESULTS}/report.html",
         **traces(f"{RESULTS}/report"),
+        report=f"{RESULTS}/report.html",
     log:
         f"{RESULTS}/logs/report.log",
     benchmark:
@@ -163,11 +135,11 @@ rule report:
 
 rule crate:
     input:
-        code=code("scripts/report/crate.py"),
         **made(made=lambda wildcards: files_until(*BEFORE_CRATE)),
+        code=code("scripts/report/crate.py"),
     output:
-        crate=f"{RESULTS}/ro-crate-metadata.json",
         **traces(f"{RESULTS}/crate"),
+        crate=f"{RESULTS}/ro-crate-metadata.json",
     log:
         f"{RESULTS}/logs/crate.log",
     benchmark:
@@ -199,7 +171,9 @@ rule verify:
     resources:
         **need(1000, 5),
     params:
-        **job(jobs=lambda wildcards: jobs_until(*BEFORE_CRATE, "crate"), results=RESULTS),
+        **job(
+            jobs=lambda wildcards: jobs_until(*BEFORE_CRATE, "crate"), results=RESULTS
+        ),
     shell:
         JOB
 

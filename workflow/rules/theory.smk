@@ -1,6 +1,6 @@
 """The theory, statement by statement: closed forms against simulation, one job per statement."""
 
-from fragility.statements import ON_NETWORKS, STATEMENTS
+from fragility.statements import ON_NETWORKS, STATEMENTS, dimensions
 
 THEORY = config["theory"]
 THEORY_PAGES = "The theory, statement by statement"
@@ -9,14 +9,6 @@ THEORY_CHECK = f"{RESULTS}/theory/check/{{statement}}"
 
 wildcard_constraints:
     statement="|".join(STATEMENTS),
-
-
-def theory_dimensions(statement):
-    """The dimensions at which a statement is checked."""
-    block = THEORY[statement]
-    chains = [int(chain.split("-")[0]) for chain in block.get("chains", [])]
-    trained = THEORY["networks"]["dimensions"] if statement in ON_NETWORKS else []
-    return sorted({*block.get("dimensions", []), *chains, *trained})
 
 
 rule theory_train:
@@ -113,7 +105,7 @@ evidence(
     "fragility.statements.evidence",
     inputs={"rows": THEORY_ROWS},
     also=[f"fragility.statements.{name}.evidence" for name in STATEMENTS],
-    dimensions={name: theory_dimensions(name) for name in STATEMENTS},
+    dimensions={name: dimensions(name, THEORY) for name in STATEMENTS},
 )
 
 

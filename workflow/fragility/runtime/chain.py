@@ -13,7 +13,7 @@ from fragility.runtime import digests
 
 
 class Made(NamedTuple):
-    """A job of the run: its rule, its record, its other files in the order of the rule."""
+    """A job of the run: its rule, its record, and its other files."""
 
     rule: str
     record: str
@@ -37,21 +37,27 @@ def _of_job(job: Made, results: str) -> Iterator[str]:
         return
     try:
         record = digests.read_record(job.record)
-        told = record["job"]
-        wrote = [path for path in digests.flat(told["outputs"]) if path in record["written"]]
-        pairs = list(zip(wrote, job.files, strict=True))
+        root = record["job"]["results"]
+        wrote = {_here(path, root, results): sha256 for path, sha256 in record["written"].items()}
+        read = {_here(path, root, results): sha256 for path, sha256 in record["read"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
+        wrote = None
+    if wrote is None or set(wrote) != set(job.files):
         yield f"{job.record} is damaged or not of this job of rule {job.rule}; {digests.AGAIN}"
         return
-    for path, lies in pairs:
-        if record["written"][path] != _of(lies):
-            yield digests.NOT_AS_WRITTEN.format(path=lies, rule=job.rule)
-    for path, sha256 in record["read"].items():
-        lies = path.replace(f"{told['results']}/", f"{results}/", 1)
-        if not Path(lies).is_file():
-            yield f"{lies} is missing, which rule {job.rule} read; run snakemake"
-        elif _of(lies) != sha256:
-            yield f"{lies} has changed since rule {job.rule} read it; run snakemake"
+    for path, sha256 in wrote.items():
+        if sha256 != _of(path):
+            yield digests.NOT_AS_WRITTEN.format(path=path, rule=job.rule)
+    for path, sha256 in read.items():
+        if not Path(path).is_file():
+            yield f"{path} is missing, which rule {job.rule} read; run snakemake"
+        elif sha256 != _of(path):
+            yield f"{path} has changed since rule {job.rule} read it; run snakemake"
+
+
+def _here(path: str, root: str, results: str) -> str:
+    """A path of a record, in this run's folder of results."""
+    return f"{results}/{path.removeprefix(f'{root}/')}" if path.startswith(f"{root}/") else path
 
 
 @cache

@@ -69,7 +69,7 @@ def params(rule: Callable, writers: Writers, results: str, settings: Mapping[str
     def inputs(wildcards) -> str:
         read = _named(rule().expand_input(dict(wildcards.items()))[0], OURS)
         within = {name: _within(value, results) for name, value in read.items()}
-        return f"inputs={json.dumps(within)}"
+        return f"inputs={_sorted(within)}"
 
     compared = {name: _compared(name, value) for name, value in settings.items()}
     return compared | {"inputs": inputs, "job": document}
@@ -78,9 +78,14 @@ def params(rule: Callable, writers: Writers, results: str, settings: Mapping[str
 def _compared(name: str, value: object) -> str | Callable:
     """A setting as Snakemake compares it: the text ``name=JSON``, or a function that gives it."""
     if callable(value):
-        return lambda wildcards: f"{name}={json.dumps(value(wildcards))}"
-    text = f"{name}={json.dumps(value)}"
+        return lambda wildcards: f"{name}={_sorted(value(wildcards))}"
+    text = f"{name}={_sorted(value)}"
     return lambda wildcards: text  # a function, for in a plain text braces are wildcards
+
+
+def _sorted(value: object) -> str:
+    """JSON in which the order of keys, which means nothing, is always the same."""
+    return json.dumps(value, sort_keys=True)
 
 
 def _value(value: object, wildcards) -> object:

@@ -15,3 +15,11 @@ STATEMENTS = {
 }
 # Those whose check is also handed trained ReLU networks.
 ON_NETWORKS = ("theorem_7", "section_5", "figure_1")
+
+
+def dimensions(name: str, settings: dict) -> list[int]:
+    """The dimensions at which a statement is checked, from the configuration's block on theory."""
+    block = settings[name]
+    chains = [int(chain.split("-")[0]) for chain in block.get("chains", [])]
+    trained = settings["networks"]["dimensions"] if name in ON_NETWORKS else []
+    return sorted({*block.get("dimensions", []), *chains, *trained})
