@@ -1,9 +1,16 @@
-"""What Snakemake would run under a changed configuration, asked within one process."""
+"""What Snakemake would run under changed configurations, asked in one process for all of them.
+
+As a program it runs in a folder with a finished run, with that folder's library: it reads
+configurations by name as JSON and prints, for each, the jobs that are planned and the jobs that are
+told something else than their records hold, or follow from such.
+"""
 
 import contextlib
 import copy
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -21,7 +28,7 @@ from snakemake.settings.types import (
     ResourceSettings,
     StorageSettings,
 )
-from workflow_runs import REPOSITORY
+from workflow_runs import REPOSITORY, environment
 
 from fragility.runtime import settings
 
@@ -29,7 +36,7 @@ PROFILE = yaml.safe_load((REPOSITORY / "profiles/default/config.yaml").read_text
 
 
 class Job(NamedTuple):
-    """A job of the plan: its rule, its record, the document it would be told, what it needs.
+    """A job of the plan: its rule, its record, the document it is told, what it needs.
 
     ``compared`` are the params that Snakemake compares, as texts.
     """
@@ -40,6 +47,16 @@ class Job(NamedTuple):
     compared: frozenset[str]
     needs: frozenset[str]
     planned: bool
+
+
+def asked(folder: Path, configs: dict[str, dict]) -> dict[str, dict]:
+    """The answers of this program, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, __file__, folder], input=json.dumps(configs), capture_output=True,
+        text=True, env=environment() | {"PYTHONPATH": str(folder / "workflow")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
 
 
 def jobs(folder: Path, config: dict) -> dict[str, Job]:
@@ -59,7 +76,9 @@ def jobs(folder: Path, config: dict) -> dict[str, Job]:
             snakefile=folder / "Snakefile",
         )
         size = PROFILE["max-checksum-file-size"]
-        loaded.dag(DAGSettings(max_checksum_file_size=size, print_dag_as=str(PrintDag.DOT))).printdag()
+        loaded.dag(
+            DAGSettings(max_checksum_file_size=size, print_dag_as=str(PrintDag.DOT))
+        ).printdag()
         made = _jobs(loaded._workflow.dag)
     for handler in set(logger.handlers) - set(handlers):
         logger.removeHandler(handler)
@@ -97,7 +116,7 @@ def _recorded(path: Path) -> dict | None:
 
 
 def _lasting(document: dict) -> dict:
-    """What the job is told wherever it runs: not how many threads it was given, nor which device."""
+    """What the job is told wherever it runs: not how many threads it has, nor which device."""
     return {name: told for name, told in document.items() if name not in ("threads", "device")}
 
 
@@ -173,7 +192,7 @@ def one_change(config: dict, path: tuple[str, ...]) -> dict | None:
 
 
 def exchanges(config: dict) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], dict]]:
-    """Every pair of keys of one block whose values may be exchanged, and the changed configuration."""
+    """Every pair of keys of one block whose values may be exchanged, and what that makes."""
     for one, two in combinations(keys(), 2):
         if one[:-1] != two[:-1] or len(one) == 1:
             continue
@@ -182,3 +201,23 @@ def exchanges(config: dict) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], 
             new = changed(config, (one, second), (two, first))
             if is_valid(new):
                 yield one, two, new
+
+
+def main() -> None:
+    """Answer for each configuration on standard input."""
+    folder, answers = Path(sys.argv[1]), {}
+    for name, config in json.load(sys.stdin).items():
+        plan = jobs(folder, config)
+        answers[name] = {
+            "planned": sorted(record for record, job in plan.items() if job.planned),
+            "affected": sorted(told_otherwise(folder, plan)),
+            "jobs": [
+                job._asdict() | {"needs": [], "compared": sorted(job.compared)}
+                for job in plan.values()
+            ],
+        }
+    print(json.dumps(answers))
+
+
+if __name__ == "__main__":
+    main()

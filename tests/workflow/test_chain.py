@@ -34,16 +34,19 @@ def flipped(content: bytes) -> bytes:
 
 
 def zeroed(content: bytes) -> bytes:
-    """The last numbers are zero."""
-    return content[:-8] + bytes(8)
+    """The last byte that is not zero is."""
+    place = max(i for i, byte in enumerate(content) if byte)
+    return content[:place] + b"\0" + content[place + 1 :]
 
 
 def another_digit(content: bytes) -> bytes:
     """The last digit of the file is another one."""
     place = max(i for i, byte in enumerate(content) if chr(byte).isdigit())
-    return content[:place] + (b"1" if content[place : place + 1] != b"1" else b"2") + content[
-        place + 1 :
-    ]
+    return (
+        content[:place]
+        + (b"1" if content[place : place + 1] != b"1" else b"2")
+        + content[place + 1 :]
+    )
 
 
 def without_rows(content: bytes) -> bytes:
@@ -70,7 +73,7 @@ def test_the_chain_of_the_finished_run_holds(inside):
 
 @pytest.mark.parametrize("turn", range(4))
 def test_every_file_of_the_run_is_missed_when_it_is_damaged(inside, turn):
-    """All at once, each in one of the ways for its kind; every one is named in a line of its own."""
+    """All at once, each in one of the ways for its kind; each is named in a line of its own."""
     jobs = run_of(inside)
     damaged = [path for job in jobs for path in job.files] if turn < 3 else [j.record for j in jobs]
     for name in damaged:

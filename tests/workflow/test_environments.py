@@ -11,6 +11,7 @@ from pathlib import PurePath
 import pytest
 import yaml
 from snakemake.api import SnakemakeApi
+from snakemake.logging import logger
 from snakemake.settings.types import (
     ConfigSettings,
     DAGSettings,
@@ -42,6 +43,7 @@ def environment(name):
 def programs(tmp_path_factory):
     """What every job of the workflow runs, by rule: environments, and files of code."""
     folder = copy_of_repository(tmp_path_factory.mktemp("environments") / "copy")
+    handlers = list(logger.handlers)
     with (
         contextlib.redirect_stdout(io.StringIO()),
         SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api,
@@ -61,6 +63,8 @@ def programs(tmp_path_factory):
                 envs.add(PurePath(job.rule.conda_env).stem)
                 # the library in use is that of the tests, so that some paths lead there
                 files |= {f"workflow/{path.split('workflow/')[-1]}" for path in map(str, code)}
+    for handler in set(logger.handlers) - set(handlers):
+        logger.removeHandler(handler)
     return found
 
 

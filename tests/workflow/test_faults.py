@@ -84,7 +84,7 @@ def test_a_digit_file_that_was_changed_is_refused_by_its_checksum(copy, mnist, t
     images = np.fromfile(cache / "train-images-idx3-ubyte", dtype=np.uint8)
     images[1234567] ^= 1  # one bit of a pixel
     images.tofile(cache / "train-images-idx3-ubyte")
-    done = snakemake(copy, "mnist", "--forcerun", "mnist_train", "mnist_data", check=False)
+    done = snakemake(copy, "mnist", "--forcerun", "mnist_train", "mnist_fetch", check=False)
     assert done.returncode != 0
     assert "train-images-idx3-ubyte" in done.stdout and "SHA-256" in done.stdout
 

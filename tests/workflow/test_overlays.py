@@ -1,5 +1,6 @@
 """The overlays: valid on top of config.yaml, and planned with what their headers say."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -75,13 +76,12 @@ def test_the_paper_s_overlay_plans_its_network_alone_on_the_user_s_photos(reposi
     wanted = ["choose", "compare", "measure", "notebook", "networks_notebook", "pairs_notebook",
               "score"]  # fmt: skip
     assert jobs == {f"imagenet_{name}": "1" for name in wanted}
-    assert f"--model inception_resnet_v2.tf_in1k --weights hub --photos {tmp_path}/photos" in (
-        done.stdout
-    )
-    assert "results/inception_resnet_v2/imagenet/inception_resnet_v2.tf_in1k/pairs.csv" in (
-        done.stdout
-    )
-    assert "--both-ways 0" in done.stdout
+    seen = {"model": "inception_resnet_v2.tf_in1k", "weights": "hub", "sha256": ""}
+    told = json.dumps(seen | {"folder": f"{tmp_path}/photos"})
+    assert told.strip("{}") in done.stdout
+    compared = "imagenet/compare/inception_resnet_v2.tf_in1k/pairs.csv"
+    assert f"results/inception_resnet_v2/{compared}" in done.stdout
+    assert '"both_ways": false' in done.stdout
     assert "n02088094" in done.stdout
 
 

@@ -48,5 +48,5 @@ def test_the_slurm_profile_names_the_rules_that_can_use_a_gpu():
 
 def test_no_rule_asks_for_less_memory_than_a_cluster_job_holds():
     """Two processes of Snakemake, 280 MB, and Python with pandas: under 1000 MB it gets tight."""
-    asked = [int(n) for _, text in rules() for n in re.findall(r"mem_mb=growing\((\d+)\)", text)]
+    asked = [int(n) for _, text in rules() for n in re.findall(r"\*\*need\((\d+),", text)]
     assert len(asked) > 20 and min(asked) >= 1000

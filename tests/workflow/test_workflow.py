@@ -1,7 +1,6 @@
 """The whole workflow on tiny settings, and the contracts of rerunning; faults: test_faults.py."""
 
 import hashlib
-import json
 import os
 import re
 import shutil

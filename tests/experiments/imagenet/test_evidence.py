@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from judging import CLAIMS, FOLDER, verdicts
+from claim_cases import Case, turning
+from judging import CLAIMS, FOLDER, all_but, verdicts
 
 from fragility.experiments.imagenet import evidence as module
-from fragility.experiments.imagenet import tables
+from fragility.experiments.imagenet import summary
 from fragility.experiments.imagenet.evidence import NOT_THEIRS, evidence
 from fragility.paper import claims
 from fragility.paper.estimates import mean
@@ -76,15 +77,6 @@ def good():
     return found()
 
 
-def test_evidence_is_on_exactly_the_claims_of_tables_7_and_8(good):
-    assert sorted(good) == sorted(OURS)
-    assert len(OURS) == 16
-
-
-def test_measures_like_the_paper_s_reproduce_every_claim(good):
-    assert verdicts(good) == dict.fromkeys(OURS, claims.REPRODUCED)
-
-
 def x_of(pairs):
     return (pairs["Q_iterative"] / 45).to_numpy()
 
@@ -93,8 +85,6 @@ P = paired()
 X = x_of(P)
 # a third of the pairs lies the other way round: the medians stay what they are
 ODD = np.where(np.arange(len(P)) % 3 == 0, 0.1 - X, X)
-SIZE = {"t8-m-match", "t8-m-slope"}
-ABOUT_M = SIZE | {"t8-m-correlation"}
 
 
 def both(names):
@@ -102,42 +92,61 @@ def both(names):
     return names | {f"{name}-minimal" for name in names}
 
 
-# pairs that are not like that, and exactly the claims that fall with them
-OTHERWISE = [
-    ("large cosines along the way", {"average_size": 0.03}, {"t7-small"}),
-    ("uphill to the target", {"average_cos": 0.001}, {"t7-negative"}),
-    ("cosines below chance", {"cos_theta_t": 0.001, "cos_others": 5e-4}, {"t7-chance"}),
-    ("cosines of other photos' size", {"cos_others": 0.005}, {"t7-others"}),
-    ("half of M", {"M": -45 * X / 2}, both(SIZE)),
-    ("some M say nothing", {"M": -45 * ODD}, both(ABOUT_M) - both({"t8-m-match"})),
-    ("M too flat", {"M": -45 * (0.05 + 0.7 * (X - 0.05))}, both({"t8-m-slope"})),
-    (
-        "an attack far from the smallest",
-        {"Q_minimal": P["Q_iterative"] / 7},
-        {"t8-q-minimum", "t8-m-match-minimal", "t8-m-slope-minimal"},
+def times(**factors):
+    """Measures of the experiments, some columns times a factor."""
+    table = measured()
+    return table.assign(**{name: factor * table[name] for name, factor in factors.items()})
+
+
+HALF_OF_M = {"pairs": paired(M=-45 * X / 2)}
+FLAT_M = {"pairs": paired(M=-45 * (0.05 + 0.7 * (X - 0.05)))}
+ODD_M = {"pairs": paired(M=-45 * ODD)}
+SIZE, FIT = both({"t8-m-match", "t8-m-slope"}), both({"t8-m-slope", "t8-m-correlation"})
+LARGE = {name: 4 * P[name] for name in ("M", "Q_iterative", "Q_minimal")}
+# for each claim: results on which it is reproduced, and results changed in what it is about
+CASES = {
+    "t7-small": Case({}, {"pairs": paired(average_size=0.03)}),
+    "t7-negative": Case({}, {"pairs": paired(average_cos=0.001)}),  # uphill to the target
+    "t7-chance": Case({}, {"pairs": paired(cos_theta_t=0.001, cos_others=5e-4)}),
+    "t7-others": Case({}, {"pairs": paired(cos_others=0.005)}),
+    "t7-mean": Case({}, {"measures": measured(average_cos=0.1 + measured()["average_cos"])}),
+    "t8-m-match": Case({}, HALF_OF_M, SIZE - {"t8-m-match"}),
+    "t8-m-slope": Case({}, FLAT_M, {"t8-m-slope-minimal"}),
+    "t8-m-correlation": Case({}, ODD_M, FIT - {"t8-m-correlation"}),
+    "t8-m-match-minimal": Case({}, HALF_OF_M, SIZE - {"t8-m-match-minimal"}),
+    "t8-m-slope-minimal": Case({}, FLAT_M, {"t8-m-slope"}),
+    "t8-m-correlation-minimal": Case({}, ODD_M, FIT - {"t8-m-correlation-minimal"}),
+    "t8-q-minimum": Case(
+        {},
+        {"pairs": paired(Q_minimal=P["Q_iterative"] / 7)},
+        {"t8-m-match-minimal", "t8-m-slope-minimal"},
     ),
-    (
-        "an attack of one step",
-        {"Q_iterative": 3.0 + 0.01 * np.sin(np.arange(len(P)))},
-        {*ABOUT_M, "t8-q-minimum"},
-    ),
-    (
-        "large perturbations",
-        {name: 4 * P[name] for name in ("M", "Q_iterative", "Q_minimal")},
-        {"t8-q-small"},
-    ),
-]  # fmt: skip
+    "t8-q-small": Case({}, {"pairs": paired(**LARGE)}),
+    "t8-mean-l": Case({}, {"measures": times(L=3)}, {"t8-mean-m"}),  # M is taken over half of L
+    "t8-mean-q": Case({}, {"measures": times(Q_iterative=2)}),
+    "t8-mean-m": Case({}, {"measures": times(M=-9)}),
+}
 
 
-@pytest.mark.parametrize("columns, fallen", [case[1:] for case in OTHERWISE],
-                         ids=[case[0] for case in OTHERWISE])  # fmt: skip
-def test_other_pairs_do_not_reproduce_their_claims(columns, fallen):
-    judged = verdicts(found(paired(**columns)))
-    assert {name for name in OURS if judged[name] != claims.REPRODUCED} == fallen
+def test_each_claim_of_the_experiment_has_evidence_and_a_case(good):
+    assert set(CASES) == set(good) == set(OURS)
+    assert len(OURS) == 16
 
 
-def test_every_pattern_falls_in_one_of_these():
-    assert set().union(*(fallen for _, _, fallen in OTHERWISE)) == set(PATTERNS)
+def test_measures_like_the_paper_s_reproduce_every_claim(good):
+    assert verdicts(good) == dict.fromkeys(OURS, claims.REPRODUCED)
+
+
+@pytest.mark.parametrize(("name", "case"), turning(CASES))
+def test_the_verdict_turns_with_what_the_claim_is_about(name, case, good):
+    assert not case.right and verdicts(good)[name] == claims.REPRODUCED
+    assert verdicts(found(**case.wrong)) == all_but(OURS, {name, *case.also})
+
+
+def test_an_attack_of_one_step_says_nothing_of_m():
+    pairs = paired(Q_iterative=3.0 + 0.01 * np.sin(np.arange(len(P))))
+    fallen = {"t8-m-match", "t8-m-slope", "t8-m-correlation", "t8-q-minimum"}
+    assert verdicts(found(pairs)) == all_but(OURS, fallen)
 
 
 # --- the numbers themselves ---
@@ -180,18 +189,6 @@ def test_printed_means_are_compared_with_those_over_experiments_in_the_scale(goo
     assert unit["t8-mean-m"] == good["t8-mean-m"]
     judged = verdicts(unit)
     assert judged["t8-mean-l"] == judged["t8-mean-q"] == claims.NOT_REPRODUCED
-
-
-@pytest.mark.parametrize(
-    "column, factor, name",
-    [("average_cos", -30, "t7-mean"), ("L", 3, "t8-mean-l"), ("Q_iterative", 2, "t8-mean-q"),
-     ("M", -9, "t8-mean-m")],
-)  # fmt: skip
-def test_other_means_are_not_reproduced(column, factor, name):
-    table = measured()
-    judged = verdicts(found(measures=table.assign(**{column: factor * table[column]})))
-    others = {"t8-mean-m"} if column == "L" else set()
-    assert {n for n in NUMBERS if judged[n] != claims.REPRODUCED} - others == {name}
 
 
 # --- whose network and images ---
@@ -247,7 +244,7 @@ def test_notes_are_of_the_experiments_alone(good):
     values = {
         "t7-small": sizes.mean(),
         "t7-negative": 1,
-        "t7-chance": 0.004 / tables.chance(ENTRIES),  # at the photo, the last alpha
+        "t7-chance": 0.004 / summary.random_mean_cos(ENTRIES),  # at the photo, the last alpha
         "t8-m-match": (table["M"].abs() / table["Q_iterative"]).median(),
         "t8-m-slope-minimal": np.polyfit(
             2 * table["M"].abs() / table["L"], 2 * table["Q_minimal"] / table["L"], 1
@@ -350,7 +347,7 @@ M, Q = EIGHT["M_over_half_L"].abs(), EIGHT["Q_over_half_L"]
     "name, value, digits",
     [
         ("t7-small", COSINES.drop("average").abs().to_numpy().mean(), 4),
-        ("t7-chance", LAST / tables.chance(ENTRIES), 2),
+        ("t7-chance", LAST / summary.random_mean_cos(ENTRIES), 2),
         ("t8-m-correlation", np.corrcoef(M, Q)[0, 1], 4),
         ("t8-q-small", Q.mean(), 4),
         ("t8-mean-l", EIGHT["L"].mean(), 4),
@@ -382,7 +379,7 @@ def test_reasons_quote_the_printed_ratios():
         f"the largest of the 44 printed cosines is {COSINES.drop('average').abs().max().max()}"
         in (CLAIMS["t7-small"].reason)
     )
-    overall = COSINES.drop("average").abs().to_numpy().mean() / tables.chance(ENTRIES)
+    overall = COSINES.drop("average").abs().to_numpy().mean() / summary.random_mean_cos(ENTRIES)
     assert f"over all 44: {overall:.2f}" in CLAIMS["t7-chance"].reason
 
 

@@ -1,16 +1,15 @@
 """The ImageNet experiment's tables: aggregation with answers known by hand, and chance."""
 
-import math
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from imagenet_results import ENTRIES, measured, paired
 
 from fragility.experiments.imagenet import tables
 from fragility.paper import claims
-from fragility.paper.estimates import mean, of_pairs
+from fragility.paper.estimates import mean
 from fragility.report import render
 from fragility.runtime.seeds import generator
 
@@ -18,30 +17,6 @@ PAPER = Path(claims.__file__).parents[2] / "paper"
 PRINTED = {n: claims.read_table(PAPER, n) for n in (7, 8)}
 NAN = float("nan")
 UNIT, SIGNED = [0, 1], [-1, 1]
-ENTRIES = 150_528
-
-
-def measured(n=2, alphas=3, both_ways=True, **columns):
-    """Measures as imagenet/measure.py writes them, there first; L = 4: ratios are half of each.
-
-    Row i (from 0) has smallest Q = i + 1, Q = 2 (i + 1), M = -6 (i + 1), and cosines -0.1, -0.2,
-    ... from the target (alpha = 0) to the photo.
-    """
-    q = np.arange((1 + both_ways) * n) + 1.0
-    table = pd.DataFrame(
-        {
-            "experiment": [*range(1, n + 1)] * (1 + both_ways),
-            "source": [f"{i:.0f}.jpg" for i in q], "target": "t.jpg", "source_label": 251,
-            "target_label": 243, "source_name": "dalmatian", "target_name": "bull mastiff",
-            "reason": NAN, "model": "lite", "entries": ENTRIES, "L": 4.0, "M": -6 * q,
-            "M_exact": -5 * q, "first_order": 0.5 * q, "Q_iterative": 2 * q, "steps": q,
-            "Q_minimal": q, "attack": "ddn", "Q_ddn": q,
-        }
-    )  # fmt: skip
-    cosines = {f"cos_{i}": -0.1 * (i + 1) for i in range(alphas)}
-    table = table.assign(**cosines, average_cos=-0.05 * (alphas + 1), note=NAN)
-    direction = ["there"] * n + ["back"] * (n if both_ways else 0)
-    return table.assign(direction=direction).assign(**columns)
 
 
 def failed(experiment, reason="the network is right on no photo of 22"):
@@ -53,26 +28,6 @@ def failed(experiment, reason="the network is right on no photo of 22"):
 
 def with_failed(table, experiment):
     return pd.concat([table, failed(experiment)], ignore_index=True)
-
-
-# --- ratios and columns ---
-
-
-def test_ratios_are_over_half_the_length():
-    table = tables.ratios(measured(1, L=[4.0, 8.0]))
-    assert table.filter(like="_over_half_L").to_dict("list") == {
-        "L_over_half_L": [2, 2],
-        "M_over_half_L": [-3, -3],
-        "M_exact_over_half_L": [-2.5, -2.5],
-        "first_order_over_half_L": [0.25, 0.25],
-        "Q_iterative_over_half_L": [1, 1],
-        "Q_minimal_over_half_L": [0.5, 0.5],
-    }
-
-
-def test_cosines_are_those_along_the_way_in_the_order_of_alpha():
-    assert tables.cosines(measured(1, 12)) == [f"cos_{i}" for i in range(12)]
-    assert tables.cosines(measured(1, 2).assign(cos_theta_t=0, cos_others=0)) == ["cos_0", "cos_1"]
 
 
 # --- Table 7 ---
@@ -244,95 +199,7 @@ def test_steps_of_one_attack_twice_are_refused():
         tables.steps(rows, pd.concat([measured(1), measured(1)]), UNIT)
 
 
-# --- chance ---
-
-
-@pytest.mark.parametrize("n", [200, 2000])
-def test_chance_is_the_mean_size_of_a_random_direction_s_cosine(n):
-    trials = 4000
-    drawn = generator(7, "test", "chance", n).standard_normal((trials, n), dtype=np.float32)
-    sizes = np.abs(drawn[:, 0] / np.linalg.norm(drawn, axis=1))
-    error = sizes.std(ddof=1) / np.sqrt(trials)
-    # four standard errors, 4 %; and the exact mean exceeds it by 1/(4 n) of itself, 0.1 % at most
-    assert abs(sizes.mean() - tables.chance(n)) < 4 * error < 0.05 * tables.chance(n)
-    for wrong in (1 / np.sqrt(n), np.sqrt(2 / np.pi) / n, np.sqrt(2 / (np.pi * n)) * 0.9):  # twins
-        assert abs(sizes.mean() - wrong) > 4 * error
-
-
-def test_chance_nears_the_exact_mean():
-    """E|cos| = Gamma(n/2) / (sqrt(pi) Gamma((n + 1)/2)), which is 1 + 1/(4 n) + ... times ours."""
-    n = np.array([10, 100, 1000, ENTRIES])
-    exact = [math.exp(math.lgamma(k / 2) - math.lgamma((k + 1) / 2)) for k in n] / np.sqrt(np.pi)
-    excess = exact / tables.chance(n) - 1
-    assert excess[:3] * n[:3] == pytest.approx([0.25] * 3, rel=0.02)
-    assert tables.chance(ENTRIES) == pytest.approx(0.002057, abs=1e-6)
-
-
-def test_the_density_of_a_random_direction_is_the_half_normal_s():
-    z = np.linspace(0, 5, 26)
-    assert tables.random_density(z) == pytest.approx(stats.halfnorm.pdf(z))
-
-
-def paired(n=6, **columns):
-    """Every ordered pair of n photos, as scripts/imagenet/compare.py writes them.
-
-    Q/(L/2) by the iterative attack is x, |M|/(L/2) twice that, and so on: exact straight lines.
-    """
-    names = [f"{k}.jpg" for k in range(n)]
-    rows = [(a, b) for a in names for b in names if a != b]
-    x = generator(7, "test", "paired", n).uniform(0.1, 0.9, len(rows))
-    table = pd.DataFrame(rows, columns=["source", "target"]).assign(
-        entries=100, L=4.0, M=-4 * x, M_exact=6 * x, first_order=x, cos_theta_t=-x / 8,
-        average_cos=-x / 20, average_size=x / 10, cos_others=0.01, Q_iterative=2 * x,
-        Q_minimal=2 * (x + 1), model="lite",
-    )  # fmt: skip
-    return table.assign(**columns)
-
-
-def test_pairs_are_of_sizes_over_half_the_length_where_both_are_known():
-    table = paired(3)
-    table.loc[1, "Q_iterative"] = NAN
-    pair = tables.pair_of(table, "M", "Q_iterative")
-    assert pair.columns.tolist() == ["source", "target", "x", "y"]
-    assert pair.index.tolist() == [0, 2, 3, 4, 5]
-    assert pair["x"].tolist() == pytest.approx((-table["M"] / 2).drop(1).tolist())
-    assert pair["y"].tolist() == pytest.approx((table["Q_iterative"] / 2).drop(1).tolist())
-    pair = tables.pair_of(table, "cos_theta_t", "Q_minimal")
-    assert pair["x"].tolist() == pytest.approx(table["cos_theta_t"].abs().tolist())  # no length
-    assert len(pair) == 6
-
-
-def test_fits_are_the_textbook_s():
-    stream = generator(7, "test", "fits")
-    x = stream.normal(0, 1, 30)
-    pair = pd.DataFrame({"x": x, "y": 3 + 0.7 * x + stream.normal(0, 0.5, 30)})
-    assert tables.median_ratio(pair) == pytest.approx(np.median(x / pair["y"]))
-    assert tables.slope(pair) == pytest.approx(np.polyfit(x, pair["y"], 1)[0])
-    assert tables.correlation(pair) == pytest.approx(np.corrcoef(x, pair["y"])[0, 1])
-    assert set(tables.FITS) == {"ratio", "slope", "correlation"}
-
-
-@pytest.mark.filterwarnings("error")
-def test_fits_to_what_does_not_vary_are_unknown():
-    flat = pd.DataFrame({"x": [2.0, 2, 2], "y": [1.0, 2, 3]})
-    assert np.isnan(tables.slope(flat)) and np.isnan(tables.correlation(flat))
-    turned = flat.rename(columns={"x": "y", "y": "x"})
-    assert tables.slope(turned) == 0 and np.isnan(tables.correlation(turned))
-
-
-def test_over_pairs_photos_are_resampled_from_a_stream_of_the_name():
-    table = paired(9)
-    found = tables.over_pairs(table, tables.mean_of("cos_theta_t"), 7, "some")
-    photos = table[["source", "target"]].to_numpy()
-    y = table["cos_theta_t"].to_numpy()
-    expected = of_pairs(
-        lambda rows: y[rows].mean(), photos, generator(7, "imagenet", "photos", "some")
-    )
-    assert found[:4] == pytest.approx(expected[:4])
-    assert found.n == 9
-    other = tables.over_pairs(table, tables.mean_of("cos_theta_t"), 7, "other")
-    assert other.value == found.value
-    assert other[1:3] != found[1:3]
+# --- over pairs ---
 
 
 WORDS = {

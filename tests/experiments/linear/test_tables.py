@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from linear_results import ALIGNED_RUNS, every_second_valid, network
 
 from fragility.experiments.linear import tables
 from fragility.paper import claims
@@ -15,58 +16,9 @@ PAPER = Path(claims.__file__).parents[2] / "paper"
 PRINTED = {n: claims.read_table(PAPER, n) for n in (1, 2)}
 
 
-def network(run, valid=1, cos_1=0.3, cos_2=0.99, phi=0.28, d=12, **more):
-    """One row of measures; an invalid network has no perturbations."""
-    perturbations = (1.0, 2.0, 3.0) if valid else (np.nan,) * 3
-    names = ("perturbation_min", "perturbation_mean", "perturbation_max")
-    return {
-        "d": d, "run": run, "valid": valid, "accuracy": 1.0 if valid else 0.75,
-        "cos_theta_1": cos_1, "cos_theta_2": cos_2, "phi": phi, "feature_norm": 4.0,
-    } | dict(zip(names, perturbations, strict=True)) | more  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def measures():
-    """24 networks: every second one valid, of the valid ones every third not aligned.
-
-    Valid networks are the runs 1, 3, ..., 23; runs 5, 11, 17, 23 of them are not aligned.
-    """
-    rows = []
-    for run in range(24):
-        aligned = run % 6 != 5
-        rows.append(
-            network(
-                run,
-                valid=run % 2,
-                cos_1=(-1) ** run * (0.30 + run / 100),  # negative where valid
-                cos_2=-0.99 if aligned else 0.2,
-                phi=0.28 + run / 100 if aligned else 0.05,
-            )
-        )
-    return pd.DataFrame(rows)
-
-
-ALIGNED_RUNS = [1, 3, 7, 9, 13, 15, 19, 21]
-
-
-def test_valid_and_aligned_networks(measures):
-    assert tables.valid(measures)["run"].tolist() == list(range(1, 24, 2))
-    assert tables.aligned(measures, 0.9)["run"].tolist() == ALIGNED_RUNS
-    assert tables.aligned(measures, 0.99)["run"].tolist() == []  # above, not at
-    assert tables.aligned(measures, 0.1)["run"].tolist() == list(range(1, 24, 2))
-
-
-def test_differences_are_of_absolute_values():
-    rows = pd.DataFrame({"cos_theta_1": [-0.5, 0.5, 0.1], "phi": [0.4, 0.4, 0.4]})
-    assert tables.differences(rows).tolist() == pytest.approx([0.1, 0.1, 0.3])
-
-
-def test_compression_means_carry_their_intervals(measures):
-    rows = tables.aligned(measures, 0.9)
-    means = tables.compression_means(rows)
-    assert means["mean_abs_cos_theta_1"] == mean([0.30 + run / 100 for run in ALIGNED_RUNS])
-    assert means["mean_phi"] == mean([0.28 + run / 100 for run in ALIGNED_RUNS])
-    assert means["mean_abs_difference"].value == pytest.approx(0.02)
+    return every_second_valid()
 
 
 def test_table_1_has_the_first_ten_valid_runs_and_the_printed_ones(measures):
@@ -145,42 +97,6 @@ def test_sensitivity_has_a_row_a_cell_over_its_first_runs(measures):
     assert np.isnan(full["mean_phi"])
 
 
-def test_cells_are_found_in_files_of_one_or_more_cells(measures):
-    def cell(batch, rate, valid):
-        return measures.assign(batch_size=batch, learning_rate=rate, valid=valid)
-
-    one, two, three = cell(64, 0.001, 1), cell("64", 0.01, 0), cell("full", 0.001, 1)
-    wanted = [("full", 0.001), (64, 0.001), (64, 0.01)]
-    for frames in ([one, two, three], [pd.concat([one, two]), three]):
-        found = tables.by_cell(frames, wanted)
-        assert list(found) == wanted
-        assert [len(found[cell]) for cell in wanted] == [len(measures)] * 3
-        assert [found[cell]["valid"].max() for cell in wanted] == [1, 1, 0]
-
-
-def grid(*cells):
-    return pd.DataFrame(cells, columns=["batch_size", "learning_rate", "valid_fraction"])
-
-
-@pytest.mark.parametrize(
-    "cells, chosen",
-    [
-        ([("64", 0.001, 0.2), ("256", 0.01, 0.41), ("full", 0.1, 0.9)], ("256", 0.01)),
-        ([("64", 0.001, 0.1), ("256", 0.01, 0.45), ("full", 0.1, 0.38)], ("full", 0.1)),
-        # 0.35 and 0.45 are equally near, in whatever order, although 0.45 - 0.4 rounds otherwise
-        ([("1024", 0.001, 0.35), ("256", 0.01, 0.45)], ("256", 0.01)),
-        ([("256", 0.01, 0.35), ("1024", 0.001, 0.45)], ("256", 0.01)),
-        ([("full", 0.001, 0.4), ("1024", 0.01, 0.4)], ("1024", 0.01)),  # "full" is the largest
-        ([("1024", 0.001, 0.4), ("64", 0.01, 0.4)], ("64", 0.01)),  # as numbers, not as words
-        ([("64", 0.01, 0.4), ("64", 0.001, 0.4)], ("64", 0.001)),
-        ([("64", 0.01, 0.3), ("64", 0.001, 0.5)], ("64", 0.001)),
-    ],
-)
-def test_the_calibrated_cell_is_nearest_to_the_paper_s_share(cells, chosen):
-    assert tables.calibrated_cell(grid(*cells)) == chosen
-    assert tables.calibrated_cell(grid(*reversed(cells))) == chosen
-
-
 @pytest.fixture(scope="module")
 def solved():
     """Four matrices at two scales: radii in hand-made shares of the norm 2."""
@@ -230,8 +146,3 @@ def test_trained_networks_stand_beside_the_classifiers_of_their_own_matrices(mea
     assert np.isnan([one["optimal"], two["optimal"]]).all()
     found = easiest["trained"], easiest["max_margin"], easiest["optimal"]
     assert found == (1 / 4, 2 / 4, 3 / 4)  # in units of the networks' own norm, 4
-
-
-def test_the_norm_is_the_radius_up_to_rounding_only():
-    rows = pd.DataFrame({"feature_norm": [3.0] * 3, "class_radius": [3, 3 + 1e-14, 3 - 1e-6]})
-    assert tables.norm_is_radius(rows).tolist() == [True, True, False]

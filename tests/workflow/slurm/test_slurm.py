@@ -139,7 +139,7 @@ def asleep(script):
 
 
 def test_an_interrupted_and_a_killed_run_resume_to_the_same_bytes(folder, here):
-    with asleep(folder / "workflow/scripts/train_linear.py"):
+    with asleep(folder / "workflow/scripts/linear/train.py"):
         interrupted = started(folder, "table_1", *ON_CPUS)
         running("linear_train")
         os.killpg(interrupted.pid, signal.SIGINT)
@@ -148,7 +148,7 @@ def test_an_interrupted_and_a_killed_run_resume_to_the_same_bytes(folder, here):
         assert cluster.jobs()[-1].state == "CANCELLED"
         assert not list((folder / RESULTS).glob("linear/train/*.safetensors"))
 
-    with asleep(folder / "workflow/scripts/measure_linear.py"):
+    with asleep(folder / "workflow/scripts/linear/measure.py"):
         killed = started(folder, "table_1", *ON_CPUS)
         job = running("linear_measure")
         os.killpg(killed.pid, signal.SIGKILL)

@@ -1,1 +1,1 @@
-"""Smallest perturbations: of linear networks in closed form, of the optimal classifier exactly."""
+"""Smallest perturbations that attacks find with a network's gradients, or along directions."""

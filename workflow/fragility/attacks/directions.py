@@ -11,13 +11,13 @@ HALVINGS = 30  # of the interval between two grid points
 def flipping_distances(
     margin: Callable[[NDArray], NDArray], x: NDArray, directions: NDArray, reach: float, grid: int
 ) -> NDArray:
-    """Smallest |t| at which x + t u flips, over both signs, NaN beyond ``reach``; shape (k,).
+    """Smallest |t| at which x + t u flips, for t of either sign; shape (k,), NaN beyond ``reach``.
 
-    The first sign change on a grid of ``grid`` equal steps, then bisection: two crossings within a
-    step would be missed.
+    The margin is evaluated on a grid of ``grid`` equal steps; the first change of its sign is then
+    bisected.  Two changes within one step would be missed.
 
     Args:
-        margin: takes points (n, d) to (n,), positive where the network keeps x's label.
+        margin: takes points (n, d) to margins (n,), positive where the network keeps x's label.
         x: a point, (d,).
         directions: unit vectors u, (k, d).
         reach: largest |t|, in the units of the data.

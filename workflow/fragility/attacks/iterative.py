@@ -10,11 +10,11 @@ from fragility.attacks.scans import outputs_and_gradient, sign_direction
 
 
 class Iterated(NamedTuple):
-    """Where the first step that flips has led.
+    """Each input after the first step that flips it.
 
     Attributes:
-        adversarial: the shape of the inputs; NaN where no step flips.
-        steps: how many steps it took, (n,) int64; -1 where none flips.
+        adversarial: the flipped inputs, (n, ...); NaN where no step flips.
+        steps: the number of steps taken, (n,) int64; -1 where none flips.
     """
 
     adversarial: torch.Tensor
@@ -31,20 +31,20 @@ def iterate(
     steps: int,
     progress: Callable[[int], None] | None = None,
 ) -> Iterated:
-    """Steps of the gradient's sign, until the input is classified as the goal wants.
+    """Take steps of the gradient's sign until each input is classified as the goal wants.
 
     x moves by +-``step`` in each entry, down the target's cross-entropy (or up the label's), and is
-    clipped to the bounds: the "least-likely class" attack, with the class given.  Nothing is
-    pulled back afterwards, so the perturbation's length is about step sqrt(entries) for each step
-    taken: it measures the step as much as the network.
+    clipped to the bounds: the "least-likely class" attack, with the class given.  The result is
+    not pulled back to the boundary, so the perturbation's length is about step sqrt(entries) for
+    each step taken: it depends on the step as much as on the network.
 
     Args:
         model: (n, ...) to outputs (n, classes); in evaluation mode.
         x: inputs (n, ...), none of them flipped.
         goal: what counts as flipped.
-        step: in the units of an entry.
+        step: size of a step, in the units of an entry.
         bounds: least and largest value that an entry may take.
-        steps: at most.
+        steps: the largest number of steps.
         progress: called after each step with the number of inputs that have flipped.
     """
     adversarial = torch.full_like(x, torch.nan)

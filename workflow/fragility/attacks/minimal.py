@@ -1,9 +1,9 @@
 """The smallest l2 perturbation that gradient-based attacks find, on any torch classifier.
 
-An attack is a function ``(model, x, goal, bounds, steps) -> adversarial inputs``, tried on all
-inputs at once; an input on which it fails may come back as anything.  :func:`smallest` runs
-several, pulls each result back along its ray to the boundary, evaluates the network there, and
-keeps the smallest that flips, with the name of the attack that found it.
+An attack is a function ``(model, x, goal, bounds, steps) -> adversarial inputs``, run on all
+inputs (n, ...) at once; where it fails it may return any values.  :func:`smallest` runs several,
+pulls each result back along its ray to the boundary, evaluates the network there, and keeps the
+smallest that flips, with the name of the attack that found it.
 """
 
 import math
@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-HALVINGS = 30  # of the ray from an input to what an attack returns, unless told
-NEWTON = 50  # steps at most onto a linearised boundary; a few are enough
+HALVINGS = 30  # of the ray from an input to an attack's result, unless another number is given
+NEWTON = 50  # Newton's steps at most onto a linearised boundary; a few are enough
 LONGER = (1.001, 1.01)  # a step onto the boundary does not flip; one a little longer may
 
 
@@ -44,9 +44,9 @@ class Smallest(NamedTuple):
     Where no attack succeeds the perturbation and the norm are NaN, and the attack is "none".
 
     Attributes:
-        perturbation: the shape of the inputs.
-        norm: (n,).
-        attack: (n,) of str.
+        perturbation: the shape of the inputs, (n, ...).
+        norm: its l2 norm, (n,), in the units of the inputs.
+        attack: the attack's name, (n,) of str.
         by_attack: each attack's own norms, (n,), NaN where it fails.
     """
 
@@ -70,7 +70,7 @@ def smallest(
     unit: float = 1.0,
     halvings: int = HALVINGS,
 ) -> Smallest:
-    """The smallest perturbation that flips each input, over the attacks named.
+    """For each input (n, ...) the smallest perturbation that flips it, of the attacks named.
 
     Args:
         model: takes (n, ...) to outputs (n, classes); in evaluation mode.
@@ -79,14 +79,14 @@ def smallest(
         attacks: names of :data:`ATTACKS`.
         bounds: least and largest value that an entry of an input may take.
         steps: gradient steps of each attack.
-        unit: a power of 2 of the order of the norms: attacks work in inputs divided by it, since
+        unit: a power of 2 of the order of the norms: attacks work on inputs divided by it, since
             DDN's first radius is 1.
-        halvings: of the ray to what an attack returns; the norm is precise to 2^-halvings of it.
+        halvings: of the ray to an attack's result; the norm is precise to 2^-halvings of it.
 
     Raises:
         ValueError: the unit is no power of 2; the model is in training mode (dropout would make it
             another network at each call); an attack is unknown; an input is flipped or out of
-            bounds to begin with.
+            bounds before any attack.
     """
     if not (unit > 0 and math.frexp(unit)[0] == 0.5):
         raise ValueError(f"the unit must be a power of 2, so that nothing is rounded; got {unit}")
@@ -101,31 +101,32 @@ def smallest(
     if flipped.any():
         raise ValueError(f"inputs {flipped.nonzero()[:, 0].tolist()} are flipped without an attack")
     scaled, limits = _Scaled(model, unit), (bounds[0] / unit, bounds[1] / unit)
-    found = {
+    adversarial = {
         name: _pulled_back(
             model, x, unit * ATTACKS[name](scaled, x / unit, goal, limits, steps), goal, halvings
         )
         for name in attacks
     }
-    norms = {name: _norms(adversarial - x) for name, adversarial in found.items()}
+    norms = {name: _norms(flipping - x) for name, flipping in adversarial.items()}
     table = torch.stack(list(norms.values()))
-    order = torch.where(table.isnan(), torch.inf, table).argmin(dim=0)
+    shortest = torch.where(table.isnan(), torch.inf, table).argmin(dim=0)
     rows = torch.arange(len(x), device=x.device)
-    best = torch.stack(list(found.values()))[order, rows] - x
+    best = torch.stack(list(adversarial.values()))[shortest, rows] - x
     names = np.array([*attacks, "none"])
     failed = table.isnan().all(dim=0)
     return Smallest(
         best.cpu().numpy(),
-        table[order, rows].cpu().numpy(),
-        names[torch.where(failed, len(attacks), order).cpu().numpy()],
+        table[shortest, rows].cpu().numpy(),
+        names[torch.where(failed, len(attacks), shortest).cpu().numpy()],
         {name: norm.cpu().numpy() for name, norm in norms.items()},
     )
 
 
-def order(norms: NDArray) -> float:
-    """The power of 2 nearest to the median of what the norms may be: a unit for the attacks.
+def attack_unit(norms: NDArray) -> float:
+    """The unit for :func:`smallest`: the power of 2 nearest to the median of the norms expected.
 
-    Norms that are not positive and finite (a gradient may vanish) do not count; 1 if none does.
+    Norms (n,) that are not positive and finite (a gradient may vanish) do not count; the unit is 1
+    if none does.
     """
     known = norms[np.isfinite(norms) & (norms > 0)]
     return 2.0 ** round(float(np.log2(np.median(known)))) if len(known) else 1.0
@@ -155,9 +156,9 @@ def _norms(perturbations: torch.Tensor) -> torch.Tensor:
 def _pulled_back(
     model: torch.nn.Module, x: torch.Tensor, adversarial: torch.Tensor, goal: Goal, halvings: int
 ) -> torch.Tensor:
-    """Bisect from each input to its adversarial one; NaN where that does not flip after all.
+    """Bisect from each input to its adversarial one; NaN where that one does not flip.
 
-    What is returned was evaluated: it flips.
+    The points returned were evaluated: they flip.
     """
     ray = adversarial.detach() - x
     shape = (-1, *[1] * (x.dim() - 1))
@@ -171,7 +172,7 @@ def _pulled_back(
 
 
 def _foolbox(attack: foolbox.attacks.base.MinimizationAttack) -> Callable:
-    """Run one of foolbox's attacks in its own terms."""
+    """One of foolbox's attacks as a function of model, inputs, goal and bounds."""
 
     def run(model, x, goal, bounds):
         criterion = (
@@ -185,18 +186,19 @@ def _foolbox(attack: foolbox.attacks.base.MinimizationAttack) -> Callable:
 
 
 def ddn(model, x, goal, bounds, steps) -> torch.Tensor:
-    """Decoupled direction and norm (Rony et al. 2019), foolbox's.
+    """Decoupled direction and norm (Rony et al. 2019), by foolbox; inputs (n, ...) to (n, ...).
 
-    Its first radius and its steps are 1 in the units of the inputs: these should be of the order of
-    the perturbation.
+    Its first radius and its steps are 1 in the units of the inputs: the unit should be of the order
+    of the perturbation.
     """
     return _foolbox(foolbox.attacks.DDNAttack(steps=steps))(model, x, goal, bounds)
 
 
 def carlini_wagner(model, x, goal, bounds, steps) -> torch.Tensor:
-    """Carlini and Wagner's l2 attack (2017), foolbox's, with nine searches for its constant.
+    """Carlini and Wagner's l2 attack (2017), by foolbox; inputs (n, ...) to (n, ...).
 
-    Its Adam steps are 0.003 in the units of the inputs; foolbox's own defaults end 10 % longer.
+    Its Adam steps are 0.003 in the units of the inputs, and it searches for its constant in six
+    steps; foolbox's own defaults give perturbations 10 % longer.
     """
     attack = foolbox.attacks.L2CarliniWagnerAttack(
         binary_search_steps=6, steps=3 * steps, stepsize=0.003, initial_const=1.0
@@ -205,13 +207,14 @@ def carlini_wagner(model, x, goal, bounds, steps) -> torch.Tensor:
 
 
 def projection(model, x, goal, bounds, steps) -> torch.Tensor:
-    """Project onto the boundary of the linearised network, again and again from the input itself.
+    """Project each input (n, ...) onto the boundary of the linearised network, again and again.
 
     With g the margin at x + e, the next e is the smallest within the bounds that puts the
     linearisation there on the boundary (:func:`_onto_plane`).  A fixed point solves min ||e|| on
     g(x + e) = 0 to first order; where the network is linear it is exact.  Steps shrink as 5/k, so
-    that the iteration does not swing between two pieces for ever; inputs without a flip at half
-    time walk on from x + e instead.  The shortest iterate that flips, a little lengthened, is kept.
+    that the iteration does not swing between two linear pieces without end.  Inputs without a flip
+    after half of the steps continue from x + e instead.  The shortest iterate that flips, slightly
+    lengthened, is returned, (n, ...); NaN where none flips.
     """
     shape = (-1, *[1] * (x.dim() - 1))
     e, best = torch.zeros_like(x), torch.full_like(x, torch.nan)
@@ -220,7 +223,7 @@ def projection(model, x, goal, bounds, steps) -> torch.Tensor:
         at = (x + e).requires_grad_()
         margin = goal.margin(model(at))
         (slope,) = torch.autograd.grad(margin.sum(), at)
-        slope = slope.contiguous()  # as x is; a network may hand it out in another order
+        slope = slope.contiguous()  # as x is; a network may return it in another memory order
         margin = margin.detach()
         weight = min(1.0, 5 / (k + 1))
         step = _onto_plane(x, slope, margin - _dot(slope, e), bounds)
@@ -245,8 +248,8 @@ def _onto_plane(
     """The smallest e with slope . e = -height and x + e within the bounds, shape of x.
 
     It is clamp(x - t slope) - x for the t that reaches the plane; where no t does, the e that comes
-    nearest to it.  What is missing is concave and piecewise linear in t, so that Newton's steps
-    never overshoot and end.
+    nearest to it.  The distance still missing is concave and piecewise linear in t, so Newton's
+    steps never overshoot, and they end.
     """
     tiny = torch.finfo(x.dtype).tiny
     t = height / _dot(slope, slope).clamp_min(tiny)
@@ -265,7 +268,7 @@ def _onto_plane(
 def _step(
     x: torch.Tensor, t: torch.Tensor, slope: torch.Tensor, bounds: tuple[float, float]
 ) -> torch.Tensor:
-    """From x against the slope, t (n,) times it, as far as the bounds let it."""
+    """The step from x against the slope, t (n,) times it, cut off at the bounds."""
     return (x - t.view(-1, *[1] * (x.dim() - 1)) * slope).clamp(*bounds) - x
 
 

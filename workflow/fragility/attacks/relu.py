@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from fragility.attacks.minimal import Goal, Smallest, smallest
 from fragility.synthetic.networks import ReluNetwork, margins, relu_module
 
-REACH = 4  # how far an entry may go, over the largest entry of the points: no limit in effect
+REACH = 4  # largest size of an entry, divided by that of the points: in effect no limit
 
 
 class InUnits(torch.nn.Module):
-    """The network on inputs counted in ``unit``, its outputs in ``scale``: the same decisions.
+    """The network on inputs divided by ``unit``, its outputs divided by ``scale``: same decisions.
 
     The attacks step by fixed lengths, and their losses go flat where margins are large.
     """
@@ -37,21 +37,24 @@ def smallest_perturbations(
     steps: int,
     device: str = "cpu",
 ) -> Smallest:
-    """The smallest perturbation found that flips each point; in the units of the data.
+    """The smallest perturbation found that flips each point (n, d); in the units of the data.
 
     Args:
-        network: in float64, so that the boundary is resolved; right at all the points.
+        network: in float64, so that the boundary is resolved; correct at all the points.
         x: points, (n, d).
         labels: -1 or +1, (n,).
         unit: a length of the order of the perturbations, ||A_:,d||.
         attacks, steps: as in :func:`fragility.attacks.minimal.smallest`.
         device: "cpu" or "cuda".
+
+    Raises:
+        ValueError: as :func:`fragility.attacks.minimal.smallest`.
     """
     scale = float(np.abs(margins(network, x, labels)).mean())
     model = InUnits(relu_module(network), unit, scale).to(device).eval().requires_grad_(False)
     goal = Goal(torch.from_numpy((labels < 0).astype(np.int64)).to(device))
     inside = torch.from_numpy(x / unit).to(device)
     reach = REACH * float(inside.abs().max())
-    found = smallest(model, inside, goal, attacks=attacks, bounds=(-reach, reach), steps=steps)
-    by_attack = {name: norm * unit for name, norm in found.by_attack.items()}
-    return Smallest(found.perturbation * unit, found.norm * unit, found.attack, by_attack)
+    scaled = smallest(model, inside, goal, attacks=attacks, bounds=(-reach, reach), steps=steps)
+    by_attack = {name: norm * unit for name, norm in scaled.by_attack.items()}
+    return Smallest(scaled.perturbation * unit, scaled.norm * unit, scaled.attack, by_attack)

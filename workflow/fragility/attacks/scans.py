@@ -10,12 +10,12 @@ HALVINGS = 20  # of the grid's step
 
 
 def sign_direction(gradient: torch.Tensor) -> torch.Tensor:
-    """The fast gradient sign method's direction, each entry +-1 (0 where the gradient is 0)."""
+    """The fast gradient sign method's direction, (n, ...): entries +-1, 0 where the gradient is."""
     return gradient.sign()
 
 
 def l2_direction(gradient: torch.Tensor) -> torch.Tensor:
-    """The gradient itself, of length 1 (0 where it is 0); no square over- or underflows."""
+    """Each gradient (n, ...) over its length, 0 where it is 0; no square over- or underflows."""
     shape = (-1, *[1] * (gradient.dim() - 1))
     tiny = torch.finfo(gradient.dtype).tiny
     scaled = gradient / gradient.flatten(1).abs().amax(dim=1).clamp_min(tiny).view(shape)
@@ -32,13 +32,22 @@ def scan(
     largest: float,
     grid: int,
 ) -> torch.Tensor:
-    """One step against the loss's gradient at x, of the smallest size that flips.
+    """One step along the loss's gradient at each input, of the smallest size that flips.
 
     The loss is the cross-entropy, of the target (descended) or of the label (climbed).  Sizes on a
     grid of ``grid`` steps up to ``largest`` are tried, then bisected; the input stays in bounds.
 
+    Args:
+        model: (n, ...) to outputs (n, classes); in evaluation mode.
+        x: inputs (n, ...), none of them flipped.
+        goal: what counts as flipped.
+        direction: takes gradients (n, ...) to directions (n, ...).
+        bounds: least and largest value that an entry may take.
+        largest: the largest size of a step, in units of the direction.
+        grid: number of sizes tried before bisection.
+
     Returns:
-        Adversarial inputs that were evaluated and flip, the shape of x; NaN where no size does.
+        Adversarial inputs that were evaluated and flip, (n, ...); NaN where no size flips.
     """
     shape = (-1, *[1] * (x.dim() - 1))
     _, gradient = outputs_and_gradient(model, x, goal)
@@ -69,8 +78,8 @@ def outputs_and_gradient(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Outputs (n, classes), and the loss's gradient up to a positive factor, the shape of ``x``.
 
-    It points where a flip becomes likelier.  By the logits the cross-entropy has the
-    gradient softmax - 1_class, which rounds to 0 where the network is confident.  Divided by
+    It points to where a flip becomes likelier.  With respect to the logits the cross-entropy has
+    the gradient softmax - 1_class, which rounds to 0 where the network is confident.  Divided by
     1 - P(class) it is the softmax over the other classes minus 1_class, and never vanishes.
     """
     inputs = x.detach().requires_grad_()

@@ -1,1 +1,1 @@
-"""What is solved or certified: linear networks, the optimal classifier, lower bounds."""
+"""Exact solutions and certificates: linear networks, the optimal classifier, lower bounds."""

@@ -2,9 +2,9 @@
 
 Zhang et al. (2018), for the l2 ball and a network of any depth.  On ||e|| <= r every
 pre-activation lies in [l, u]; there the ReLU lies above any line through 0 of slope in [0, 1] and
-below the chord from l to u.  Putting the right line in place of each ReLU, from the output down,
-bounds the margin from below by a linear function of e, whose least value on the ball is at its
-centre minus r times its slope.  Where that is positive no perturbation of norm r flips.
+below the chord from l to u.  Replacing each ReLU by one of these lines, from the output down,
+bounds the margin from below by a linear function of e.  Its least value on the ball is its value
+at the centre minus r times its slope.  Where that is positive no perturbation of norm r flips.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from fragility.synthetic.networks import ReluNetwork
 
-HALVINGS = 12  # of the radius: what is returned is sound at any number
+HALVINGS = 12  # of the radius: the bound is sound for any number of them
 
 
 class Lines(NamedTuple):
@@ -35,7 +35,8 @@ def certified_radius(network: ReluNetwork, x: NDArray, label: int, upper: float)
         upper: where to stop: the norm of a perturbation that does flip.
 
     Returns:
-        A sound lower bound, to 2^-12 of ``upper``; 0 if the network does not give x that label.
+        A sound lower bound in the units of the data, to 2^-12 of ``upper``; 0 if the network does
+        not give x that label.
     """
     if margin_bound(network, x, label, 0.0) <= 0:
         return 0.0
@@ -50,7 +51,7 @@ def certified_radius(network: ReluNetwork, x: NDArray, label: int, upper: float)
 
 
 def margin_bound(network: ReluNetwork, x: NDArray, label: int, radius: float) -> float:
-    """A lower bound on label (f_1 - f_2) over ||e|| <= radius."""
+    """A lower bound on label (f_1 - f_2) at x + e, for a point x (d,) and all ||e|| <= radius."""
     lines: list[Lines] = []
     for weight, bias in zip(network.weights[:-1], network.biases[:-1], strict=True):
         low = _lower(network, lines, weight, bias, x, radius)
@@ -78,7 +79,7 @@ def _lower(network, lines: list[Lines], rows: NDArray, offset: NDArray, x, radiu
 
 
 def _lines(low: NDArray, high: NDArray) -> Lines:
-    """The chord above; below, 0 or the identity, whichever leaves the smaller area."""
+    """The chord as upper line; as lower line 0 or the identity, whichever leaves less area."""
     mixed = (low < 0) & (high > 0)
     chord = np.where(mixed, high / np.where(mixed, high - low, 1), (low >= 0).astype(float))
     return Lines(

@@ -17,7 +17,7 @@ class Perturbations(NamedTuple):
 
 
 def smallest_perturbations(matrix: NDArray, weights: NDArray) -> Perturbations:
-    """Norms of the smallest perturbation that flips a valid linear network, over all 2^d points.
+    """Norms of the smallest perturbations that flip a valid linear network, over all 2^d points.
 
     At x = A z it is |c . z| / ||W_1 - W_2||, c = A^T (W_1 - W_2).  For a valid network
     z_d c . z = c_d + z_d sum_{k<d} z_k c_k is positive everywhere, and no point need be visited:
@@ -25,6 +25,10 @@ def smallest_perturbations(matrix: NDArray, weights: NDArray) -> Perturbations:
     - minimum (c_d - sum |c_k|) / ||W_1 - W_2||,
     - mean    c_d / ||W_1 - W_2|| = cos theta_1 ||A_:,d||, the paper's measure exactly,
     - maximum (c_d + sum |c_k|) / ||W_1 - W_2||.
+
+    Args:
+        matrix: A, shape (d, d).
+        weights: W, shape (2, d).
 
     Returns:
         The three norms, in the units of the data; NaN each if the network is not valid.

@@ -14,7 +14,11 @@ from fragility.synthetic.geometry import qr
 
 
 def class_radius(matrix: NDArray) -> float:
-    """Half the distance between the two classes: min over u in {-1, 0, 1}^(d-1)."""
+    """Half the distance between the two classes, for A (d, d): min over u in {-1, 0, 1}^(d-1).
+
+    Raises:
+        ValueError: as :func:`fragility.synthetic.geometry.qr`.
+    """
     _, r = qr(matrix)
     d = len(r)
     return float(np.sqrt(_search(r, np.full(d, -1), np.full(d, 1))))
@@ -23,19 +27,23 @@ def class_radius(matrix: NDArray) -> float:
 def point_radii(matrix: NDArray, z: NDArray) -> NDArray:
     """Half the distance from each point A z to the other class, shape (n,).
 
-    The other class seen from z allows u_k in {0, z_d z_k} only, after the sign of z_d is taken out.
+    From z the points of the other class have u_k in {0, z_d z_k} only, after the sign of z_d is
+    taken out.
 
     Args:
         matrix: A, shape (d, d).
         z: corners, shape (n, d), entries -1 and +1.
+
+    Raises:
+        ValueError: as :func:`fragility.synthetic.geometry.qr`.
     """
     _, r = qr(matrix)
     direction = np.asarray(z, dtype=np.int64) * np.asarray(z, dtype=np.int64)[:, -1:]
     return np.sqrt(_search_all(r, np.minimum(direction, 0), np.maximum(direction, 0)))
 
 
-# Numba's cache notices an edit to the file a function stands in, not to other files: what calls
-# one another must stay together here.
+# Numba's cache notices an edit only to the file that a function is in: functions that call one
+# another must stay together in this file.
 @njit(cache=True)
 def _search(r, low, high):
     """Minimum of ||R u||^2 over integers low <= u <= high, u_d = 1."""

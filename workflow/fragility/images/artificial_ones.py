@@ -13,7 +13,7 @@ ONE, SEVEN = 1, 7
 
 
 class Mask(NamedTuple):
-    """The upper-left rectangle that is set to 0; NaN where no rectangle makes a one."""
+    """The upper-left rectangle set to 0; NaN where no rectangle changes the class from 7 to 1."""
 
     rows: float
     columns: float
@@ -25,16 +25,16 @@ def smallest_masks(
     largest: tuple[int, int],
     chunk: int = 512,
 ) -> Iterator[Mask]:
-    """For each seven the upper-left rectangle that removes least and makes it classified as 1.
+    """For each seven the smallest upper-left rectangle that changes its class to 1, when blocked.
 
-    The family: all rectangles from the upper left corner of the image, up to ``largest`` rows and
-    columns.  Least is the l2 norm of what is removed, L; the first in the order of
-    :func:`fragility.images.digits.corner_masks` that is classified as 1 is taken.
+    The rectangles tried start at the upper left corner of the image and have up to ``largest`` rows
+    and columns.  The smallest removes the smallest l2 norm, L: the first in the order of
+    :func:`fragility.images.digits.corner_masks` whose image is classified as 1 is taken.
 
     Args:
         network: pixels in [0, 1], (n, 1, 28, 28), to logits; in evaluation mode.
         images: (n, 28, 28) uint8, background 0.
-        largest: rows and columns.
+        largest: rows and columns of the largest rectangle.
         chunk: images in one pass.
     """
     for image in images:

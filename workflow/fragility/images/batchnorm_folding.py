@@ -1,8 +1,8 @@
 """The same classifier in fewer passes over memory, for its outputs and gradients in evaluation.
 
 In evaluation a batch normalisation is a scale and a shift for each channel, so it can be folded
-into the convolution before it.  And a convolution of one pixel is a matrix product over channels;
-left to itself, torch on one thread copies its inputs first.
+into the convolution before it.  A convolution of one pixel is a matrix product over channels; done
+as a convolution, torch on one thread copies its inputs first.
 """
 
 import copy
@@ -14,7 +14,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 
 class Pointwise(nn.Module):
-    """A convolution of one pixel as a matrix product; channels last in memory, nothing is copied.
+    """A convolution of one pixel as a matrix product; with channels last in memory, without a copy.
 
     Attributes:
         weight: (out, in).
@@ -37,12 +37,12 @@ def folded(network: nn.Module, example: torch.Tensor) -> nn.Module:
     """The network with batch normalisations folded and pointwise convolutions as products.
 
     Args:
-        network: in evaluation mode; left as it is.
-        example: an input, to see which layer takes which one's output.
+        network: in evaluation mode; it is not changed.
+        example: an input (1, 3, size, size), to find which layer takes which one's output.
 
     Returns:
-        A network that gives the example the same outputs to a thousandth of their size; a copy of
-        the one given if folding does not, as where a convolution's output is used twice.
+        A network whose outputs at the example differ by at most a thousandth of the largest; a copy
+        of the network given if folding changes more, as where a convolution's output is used twice.
     """
     faster = copy.deepcopy(network)
     for convolution, name in _followed(faster, example):
@@ -58,14 +58,14 @@ def folded(network: nn.Module, example: torch.Tensor) -> nn.Module:
             faster.set_submodule(name, Pointwise(module))
     for module in faster.modules():
         if getattr(module, "inplace", False):
-            module.inplace = False  # overwriting a product's view costs autograd a copy, and more
+            module.inplace = False  # overwriting a product's view costs autograd at least a copy
     expected = network(example)
     apart = (faster(example) - expected).abs().max()
     return faster if apart <= 1e-3 * expected.abs().max() else copy.deepcopy(network)
 
 
 def _followed(network: nn.Module, example: torch.Tensor) -> list[tuple[nn.Conv2d, str]]:
-    """Convolutions whose output goes into a batch normalisation, and that one's name."""
+    """Convolutions whose output a batch normalisation takes, with the normalisation's name."""
     made, pairs, calls, hooks = {}, [], {}, []
 
     def convolved(module, inputs, output):
@@ -96,7 +96,7 @@ def _followed(network: nn.Module, example: torch.Tensor) -> list[tuple[nn.Conv2d
 
 
 def _behind(normalisation: nn.Module) -> nn.Module:
-    """What a batch normalisation does after scaling and shifting."""
+    """The activation that a batch normalisation applies after scaling and shifting."""
     if isinstance(normalisation, BatchNormAct2d):
         return normalisation.act
     return nn.Identity()

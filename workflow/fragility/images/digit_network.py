@@ -9,10 +9,13 @@ MEAN, DEVIATION = 0.1307, 0.3081  # of the training pixels in [0, 1]: assumption
 
 
 class Dropout(nn.Module):
-    """Dropout from a random stream of its own, at a share of k/256; nothing in evaluation mode.
+    """Dropout of a share k/256 of entries, from a random stream of its own; identity in evaluation.
 
-    One random byte an entry decides, which costs less than torch's own draw, is the same on every
-    device, and leaves torch's global state alone.
+    One random byte per entry decides.  That costs less than torch's own draw, is the same on every
+    device, and does not change torch's global state.
+
+    Raises:
+        ValueError: the share is no multiple of 1/256.
     """
 
     def __init__(self, share: float) -> None:
@@ -23,7 +26,7 @@ class Dropout(nn.Module):
         self.stream: np.random.Generator | None = None
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Zero a random share of the entries and enlarge the others, in training mode.
+        """In training mode, zero a random share of x's entries (any shape) and enlarge the others.
 
         Raises:
             ValueError: no stream was given to draw from.
@@ -41,14 +44,14 @@ class DigitNetwork(nn.Module):
     """Two convolutions, two dropouts, two fully connected layers; logits (n, 10).
 
     Inputs are pixels in [0, 1], (n, 1, 28, 28): the usual normalisation is the network's first
-    step, so that distances and gradients are in pixels.  Max-pooling stands before the second
-    ReLU, with which it commutes, on a quarter of the entries; channels come last in memory, where
-    pooling is many times faster.
+    step, so that distances and gradients are in pixels.  Max-pooling comes before the second ReLU,
+    with which it commutes, so that the ReLU has a quarter of the entries.  Channels come last in
+    memory, where pooling is many times faster.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        with torch.random.fork_rng(devices=[]):  # torch draws values here that nobody keeps
+        with torch.random.fork_rng(devices=[]):  # torch draws initial values here, never used
             self.convolutions = nn.Sequential(
                 nn.Conv2d(1, 32, 3), nn.ReLU(inplace=True),
                 nn.Conv2d(32, 64, 3), nn.MaxPool2d(2), nn.ReLU(inplace=True),
@@ -72,7 +75,7 @@ class DigitNetwork(nn.Module):
 
 
 def load(weights: dict[str, NDArray]) -> DigitNetwork:
-    """The network with these weights, in evaluation mode, its parameters fixed.
+    """The network with these weights (arrays by torch's names), in evaluation mode and fixed.
 
     Raises:
         ValueError: the names or shapes are not those of this network.

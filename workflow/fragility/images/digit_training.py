@@ -35,12 +35,12 @@ def pixels(images: np.ndarray) -> torch.Tensor:
 
 
 def new_network(seed: int, index: int) -> DigitNetwork:
-    """Network ``index`` with PyTorch's default initial law, uniform in +-1/sqrt(fan-in)."""
+    """Network ``index`` with PyTorch's default initial weights, uniform in +-1/sqrt(fan-in)."""
     stream = generator(seed, "mnist", "initialisation", index)
     network = DigitNetwork()
     fan_in = 1.0
     with torch.no_grad():
-        for parameter in network.parameters():  # each weight stands before its bias
+        for parameter in network.parameters():  # each weight comes before its bias
             if parameter.dim() > 1:
                 fan_in = parameter[0].numel()
             values = stream.uniform(-1, 1, parameter.shape) / np.sqrt(fan_in)
@@ -56,10 +56,10 @@ def train(
     device: str,
     report: Callable[[int, int, float], None] = lambda epoch, step, loss: None,
 ) -> DigitNetwork:
-    """Train network ``index``; ``report`` is told epoch, step and loss after each step.
+    """Train network ``index``; ``report`` is called with epoch, step and loss after each step.
 
-    Its initial weights, orders and dropouts hang on seed and index alone.  The bytes hang on the
-    number of threads as well, and on the device.
+    Its initial weights, orders and dropouts depend on seed and index only.  The trained weights
+    depend in their last digits on the number of threads and on the device, too.
 
     Returns:
         The network in evaluation mode, on the CPU.
@@ -86,7 +86,7 @@ def train(
 
 @torch.no_grad()
 def accuracy(network: DigitNetwork, digits: Digits, chunk: int = 1000) -> float:
-    """Share of the digits that the network gets right."""
+    """Share of the digits that the network classifies correctly."""
     images, labels = pixels(digits.images), torch.from_numpy(digits.labels.astype(np.int64))
     right = [
         int((network(part).argmax(dim=1) == target).sum())

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-# SHA-256 of the original files, uncompressed; each file's source is free as long as these hold
+# SHA-256 of the original files, uncompressed; a file from any source is accepted if these agree
 CHECKSUMS = {
     "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -33,7 +33,7 @@ def read(folder: Path | str, part: str) -> Digits:
     """The 60,000 training digits ("train") or the 10,000 test digits ("t10k").
 
     Raises:
-        ValueError: a file is missing or is not MNIST's; the message names it and the way out.
+        ValueError: a file is missing or is not MNIST's; the message names it and the remedy.
     """
     return Digits(
         _read(Path(folder) / f"{part}-images-idx3-ubyte").reshape(-1, SIDE, SIDE),
@@ -62,11 +62,11 @@ def blocked(image: NDArray, rows: int, columns: int) -> NDArray:
 
 
 def corner_masks(image: NDArray, rows: int, columns: int) -> NDArray:
-    """The upper-left rectangles that block differently, by what they remove; shape (k, 2).
+    """The upper-left rectangles that block different pixels: rows and columns, shape (k, 2).
 
-    Of all rectangles of at most ``rows`` x ``columns``, those which block the same pixels that are
-    not 0 count once, as the smallest of them; blocking nothing does not count.  They are ordered by
-    the l2 norm of what they remove, ties by their area, then by their height.
+    Of all rectangles of at most ``rows`` x ``columns`` that block the same nonzero pixels only the
+    smallest is listed; one that blocks no such pixel is not.  They are ordered by the l2 norm of
+    the blocked pixels, ties by area, then by height.
 
     Args:
         image: (28, 28), background 0.

@@ -25,7 +25,11 @@ def synset(index: int) -> str:
 
 
 def name(index: int) -> str:
-    """The first of the class's names, such as "dalmatian"."""
+    """The first of the class's names, such as "dalmatian".
+
+    Raises:
+        ValueError: as :func:`synset`.
+    """
     synset(index)
     return _info().index_to_description(index).split(",")[0]
 
@@ -39,7 +43,7 @@ def class_index(number: str) -> int:
     """The class of a synset.
 
     Raises:
-        ValueError: it is none of the 1000.
+        ValueError: it is not among the 1000 synsets.
     """
     names = _info().label_names()
     if number not in names:

@@ -16,14 +16,14 @@ PACKAGED = "packaged"  # foolbox's 20 photos, in place of a folder
 
 
 def matching(folder: str, chosen: int | str) -> list[Photo]:
-    """The photos that a class index, a synset or a file's name stands for, by name.
+    """The photos of a class index, a synset or a file's name, sorted by name.
 
     Args:
         folder: "packaged", or a folder of photos by synset: n02102040/... or n02102040_....JPEG.
-        chosen: 217, "n02102040" or "n02102040/n02102040_7.JPEG" (as seen from the folder).
+        chosen: 217, "n02102040" or "n02102040/n02102040_7.JPEG" (relative to the folder).
 
     Returns:
-        Photos whose names are as seen from the folder, so that they tell photos apart.
+        Photos whose names are relative to the folder, so that no two have the same.
 
     Raises:
         ValueError: no such class or synset, no photo of it, or no such file.
@@ -32,38 +32,39 @@ def matching(folder: str, chosen: int | str) -> list[Photo]:
     if isinstance(chosen, int) or imagenet_classes.is_synset(chosen):
         index = chosen if isinstance(chosen, int) else imagenet_classes.class_index(chosen)
         return _of_class(folder, index)
-    found = [photo for photo in _of_class(folder, _label(folder, chosen)) if photo.name == chosen]
-    if not found:
+    same_class = _of_class(folder, _label(folder, chosen))
+    named = [photo for photo in same_class if photo.name == chosen]
+    if not named:
         raise ValueError(f"there is no photo {chosen} among {_words(folder)}")
-    return found
+    return named
 
 
 def _of_class(folder: str, index: int) -> list[Photo]:
     synset = imagenet_classes.synset(index)
     if folder != PACKAGED:
-        found = photos.synset_photos(Path(folder).expanduser(), synset, index)
+        listed = photos.synset_photos(Path(folder).expanduser(), synset, index)
         root = Path(folder).expanduser()
-        return [p._replace(name=p.path.relative_to(root).as_posix()) for p in found]
-    found = [photo for photo in photos.packaged_photos() if photo.label == index]
-    if not found:
+        return [p._replace(name=p.path.relative_to(root).as_posix()) for p in listed]
+    packaged = [photo for photo in photos.packaged_photos() if photo.label == index]
+    if not packaged:
         raise ValueError(
             f"foolbox's 20 photos have none of class {index} ({imagenet_classes.name(index)}); "
             f"their classes: {', '.join(str(photo.label) for photo in photos.packaged_photos())}"
         )
-    return found
+    return packaged
 
 
 def _label(folder: str, name: str) -> int:
-    """The class that a photo's name tells."""
+    """The class named by a photo's name."""
     if folder == PACKAGED:
         for photo in photos.packaged_photos():
             if photo.name == name:
                 return photo.label
-    elif found := re.match(r"n\d{8}", Path(name).name) or re.match(r"n\d{8}(?=/)", name):
-        return imagenet_classes.class_index(found[0])
+    elif synset := re.match(r"n\d{8}", Path(name).name) or re.match(r"n\d{8}(?=/)", name):
+        return imagenet_classes.class_index(synset[0])
     raise ValueError(
-        f"{name} is no class index, no synset and no photo among {_words(folder)} whose name tells "
-        f"its class"
+        f"{name} is no class index, no synset and no photo among {_words(folder)} whose name "
+        f"contains its class"
     )
 
 
@@ -72,11 +73,15 @@ def _words(folder: str) -> str:
 
 
 def every(folder: str, chosen: Iterable[int | str]) -> list[Photo]:
-    """All photos at hand: foolbox's 20, or those of the folder that were chosen; each once."""
+    """All photos available: foolbox's 20, or those of the folder that were chosen; each once.
+
+    Raises:
+        ValueError: as for :func:`matching`.
+    """
     if folder == PACKAGED:
         return photos.packaged_photos()
-    found = (photo for words in chosen for photo in matching(folder, words))
-    return list({photo.name: photo for photo in found}.values())
+    matched = (photo for words in chosen for photo in matching(folder, words))
+    return list({photo.name: photo for photo in matched}.values())
 
 
 def digest(folder: str, chosen: Iterable[int | str]) -> str:
@@ -92,14 +97,18 @@ def digest(folder: str, chosen: Iterable[int | str]) -> str:
 
 
 def located(folder: str, name: str) -> Path:
-    """Where the photo of that name lies."""
+    """The path of the photo of that name."""
     if folder == PACKAGED:
         return next(photo.path for photo in photos.packaged_photos() if photo.name == name)
     return Path(folder).expanduser() / name
 
 
 def pixels(folder: str, names: Iterable[str], model: Pretrained) -> NDArray:
-    """Photos as the model takes them: float32 (n, 3, size, size) in [0, 1]."""
+    """Photos as the model takes them: float32 (n, 3, size, size) in [0, 1].
+
+    Raises:
+        ValueError: as :func:`.photos.read`.
+    """
     images = [
         photos.read(located(folder, n), model.size, model.crop_fraction, model.interpolation)
         for n in names

@@ -23,8 +23,8 @@ INTERPOLATIONS = {
     "lanczos": Image.Resampling.LANCZOS,
 }
 GREY = 1 / 255  # one grey level of 8 bits, for pixels in [0, 1]
-SLICE = 2048  # pixels a float32 product sums over before float64 takes over
-PAIR = 48  # bytes worked with for each pair of a source and a target
+SLICE = 2048  # pixels summed in one float32 product; the sums of products are added in float64
+PAIR = 48  # bytes of memory for each pair of a source and a target
 
 
 class Photo(NamedTuple):
@@ -41,8 +41,8 @@ def packaged_photos() -> list[Photo]:
     Raises:
         ValueError: foolbox is not installed, or not with its 20 photos.
     """
-    found = importlib.util.find_spec("foolbox")  # which does not import it
-    folder = Path(found.origin).parent / "data" if found else Path("foolbox/data")
+    package = importlib.util.find_spec("foolbox")  # which does not import it
+    folder = Path(package.origin).parent / "data" if package else Path("foolbox/data")
     names = [re.fullmatch(r"imagenet_\d\d_(\d+)\.jpg", path.name) for path in _listed(folder)]
     photos = [Photo(match[0], int(match[1]), folder / match[0]) for match in names if match]
     if len(photos) != 20:
@@ -91,7 +91,7 @@ def read(path: Path | str, size: int, crop_fraction: float, interpolation: str) 
 
     Its shorter side is resized to size / crop_fraction, rounded down; then comes the central crop.
     EXIF orientation is not applied and colour profiles are not read: timm and torchvision do
-    neither.  What is seen through is laid on white, and greys of 16 bits are scaled to 8.
+    neither.  Transparent pixels are put on white, and greys of 16 bits are scaled to 8.
 
     Args:
         path: the photo.
@@ -147,14 +147,14 @@ def nearest(
     """For each source the index of the target nearest to it in the l2 norm, int64 (n,).
 
     Squared distances come from float32 matrix products over :data:`SLICE` pixels at a time, added
-    up in float64.  How far they can be off is known, so whatever may still be the nearest is
-    compared again, in float64.  Ties go to the lowest index.
+    up in float64.  Their rounding error has a known bound, so all targets that may still be the
+    nearest are compared again, in float64.  Ties go to the lowest index.
 
     Args:
         sources: n arrays of one shape and dtype: a list, an iterator, one array, a memory map.
         targets: (m, ...), an array or a memory map.
-        block_bytes: memory to work in; whatever it is, room is taken for one source, two images in
-            float64 and a few numbers for each target.
+        block_bytes: memory to work in; one source, two images in float64 and a few numbers for
+            each target are always held.
         progress: called with the number of sources done, after each block of them.
 
     Raises:
@@ -169,14 +169,15 @@ def nearest(
         for i in range(0, len(flat), 16):
             squares[i : i + 16] += np.square(flat[i : i + 16, k : k + SLICE], dtype=float).sum(1)
     _check_size(squares, "target")
-    found: list[int] = []
+    indices: list[int] = []
     rows = iter(sources)
     while (block := _next_block(rows, targets.shape[1:], block_bytes // 2)) is not None:
         candidates = _candidates(block, flat, squares, block_bytes // 2)
-        found += [_nearest_of(row, flat, near) for row, near in zip(block, candidates, strict=True)]
+        pairs = zip(block, candidates, strict=True)
+        indices += [_nearest_of(row, flat, near) for row, near in pairs]
         if progress:
-            progress(len(found))
-    return np.array(found, dtype=np.int64)
+            progress(len(indices))
+    return np.array(indices, dtype=np.int64)
 
 
 def _next_block(rows, shape: tuple[int, ...], limit: int) -> NDArray | None:
@@ -186,7 +187,7 @@ def _next_block(rows, shape: tuple[int, ...], limit: int) -> NDArray | None:
         return None
     if first.shape != shape:
         raise ValueError(f"a source has the shape {first.shape}, the targets have {shape}")
-    # of small sources fewer than would fit, to leave room for 256 targets beside them
+    # of small sources fewer than would fit, so that 256 targets fit as well
     block = np.empty((max(1, limit // (first.nbytes + 256 * PAIR)), first.size), first.dtype)
     block[0], filled = first.ravel(), 1
     for row in islice(rows, len(block) - 1):
@@ -200,7 +201,7 @@ def _next_block(rows, shape: tuple[int, ...], limit: int) -> NDArray | None:
 
 
 def _check_size(squares: NDArray, what: str) -> None:
-    """Raise a ValueError if the squared norms show what float32 products cannot hold."""
+    """Raise a ValueError if squared norms (n,) are too large for float32 products."""
     held = squares < 1e36  # not for nan
     if not held.all():
         raise ValueError(f"{what} {np.argmin(held)} has pixels that are not finite, or too large")
@@ -213,10 +214,10 @@ def _candidates(block: NDArray, flat: NDArray, squares: NDArray, limit: int) -> 
     own = np.array([np.square(row, dtype=float).sum() for row in block])
     _check_size(own, "in its block, source")
     # a float32 product of k terms is off by k u |s| |t| at most, in any order (u = 2^-24); eight
-    # more for rounding other dtypes to float32; and what float64 adds
+    # more terms are for rounding other dtypes to float32; float64's own rounding is added
     single, double = (depth + 8) * 2.0**-24 * 1.01, pixels * 2.0**-51
     step = max(1, (limit - 8 * n * depth) // (PAIR * n + 8 * depth))
-    smallest = np.full(n, np.inf)  # at least as large as the smallest squared distance, less |s|^2
+    smallest = np.full(n, np.inf)  # upper bound on the smallest squared distance minus |s|^2
     kept: list[tuple[NDArray, NDArray, NDArray]] = []
     for start in range(0, len(flat), step):
         part, square = flat[start : start + step], squares[start : start + step]
@@ -238,7 +239,7 @@ def _candidates(block: NDArray, flat: NDArray, squares: NDArray, limit: int) -> 
 
 
 def _single(values: NDArray) -> NDArray:
-    """The values in float32, themselves if they are."""
+    """The values in float32, without a copy if they are float32 already."""
     return values.astype(np.float32, copy=False)
 
 

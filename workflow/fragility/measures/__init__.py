@@ -1,1 +1,1 @@
-"""What the paper measures of a network: compression, and gradients along a path between inputs."""
+"""The paper's measures of a network: compression, and gradients along a path between inputs."""

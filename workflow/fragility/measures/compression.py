@@ -10,7 +10,11 @@ from fragility.synthetic.networks import ReluNetwork, forward, gradient, margins
 
 
 def phi(matrix: NDArray) -> float:
-    """Phi = |R_dd| / ||A_:,d||, the compression that Theorem 6 predicts (section 6)."""
+    """Phi = |R_dd| / ||A_:,d|| of A (d, d), the compression that Theorem 6 predicts (section 6).
+
+    Raises:
+        ValueError: as :func:`fragility.synthetic.geometry.qr`.
+    """
     _, r = qr(matrix)
     return float(r[-1, -1] / np.linalg.norm(matrix[:, -1]))
 
@@ -21,35 +25,54 @@ def cos_theta_1(matrix: NDArray, weights: NDArray) -> float:
     Args:
         matrix: A, shape (d, d).
         weights: W = H2 H1, shape (2, d).
+
+    Raises:
+        ValueError: W_1 = W_2, so that there is no angle.
     """
     return cosine(weights[0] - weights[1], matrix[:, -1])
 
 
 def cos_theta_2(matrix: NDArray, weights: NDArray) -> float:
-    """Cosine between W_1 and the last row of A^{-1}, where Theorem 6 puts it (Table 1)."""
+    """Cosine between W_1 and the last row of A^{-1}, which Theorem 6 predicts it to be (Table 1).
+
+    Args:
+        matrix: A, shape (d, d).
+        weights: W, shape (2, d).
+
+    Raises:
+        ValueError: W_1 is zero; or as :func:`fragility.synthetic.geometry.qr`.
+    """
     return cosine(weights[0], theorem_6_weights(matrix))
 
 
 def corner_coefficients(matrix: NDArray, weights: NDArray) -> NDArray:
-    """C = A^T (W_1 - W_2), shape (d,): f_1 - f_2 at the corner z is c . z."""
+    """C = A^T (W_1 - W_2), shape (d,), from A (d, d) and W (2, d): f_1 - f_2 at z is c . z."""
     return matrix.T @ (weights[0] - weights[1])
 
 
 def is_valid(matrix: NDArray, weights: NDArray) -> bool:
-    """Whether a linear network is right at all 2^d points, decided without visiting them.
+    """Whether a linear network is correct at all 2^d points, decided without visiting them.
 
-    Right at z means z_d c . z > 0; the worst corner has z_k = -z_d sign(c_k), hence
+    Correct at z means z_d c . z > 0; the worst corner has z_k = -z_d sign(c_k), hence
     valid if and only if c_d > sum of |c_k| over k < d.  A tie is a mistake.
+
+    Args:
+        matrix: A, shape (d, d).
+        weights: W, shape (2, d).
     """
     c = corner_coefficients(matrix, weights)
     return bool(c[-1] > np.abs(c[:-1]).sum())
 
 
 def accuracy(matrix: NDArray, weights: NDArray) -> float:
-    """Share of the 2^d points that a linear network gets right; a tie is a mistake.
+    """Share of the 2^d points at which a linear network is correct; a tie is a mistake.
 
-    The sums of the first and the second half of the coordinates are tabled apart and combined
-    a row at a time, so memory grows as 2^(d/2).
+    The sums of the first and of the second half of the coordinates are listed separately and
+    combined one at a time, so memory grows as 2^(d/2).
+
+    Args:
+        matrix: A, shape (d, d).
+        weights: W, shape (2, d).
     """
     c = corner_coefficients(matrix, weights)
     first, second = _signed_sums(c[: len(c) // 2]), np.sort(_signed_sums(c[len(c) // 2 : -1]))
@@ -59,7 +82,7 @@ def accuracy(matrix: NDArray, weights: NDArray) -> float:
 
 
 def relu_accuracy(matrix: NDArray, network: ReluNetwork, chunk: int = 4096) -> float:
-    """Share of the 2^d points that a ReLU network gets right; a tie is a mistake.
+    """Share of the 2^d points, for A (d, d), at which a ReLU network is correct; a tie is a mistake.
 
     All of them are visited, ``chunk`` at a time, in the dtype of the weights.
     """
@@ -107,6 +130,12 @@ def largest_cos_theta_1(matrix: NDArray) -> float:
     closure is spanned by the rays A^{-T}(e_d +- e_k).  The largest cosine with A's last column a
     is ||P a|| / ||a||, P the projection onto that cone: a non-negative least-squares problem.
     A supremum: it is reached only in the limit of margin zero.
+
+    Args:
+        matrix: A, shape (d, d).
+
+    Raises:
+        numpy.linalg.LinAlgError: A is exactly singular.
     """
     d = matrix.shape[0]
     unit = np.eye(d)[:, :-1]

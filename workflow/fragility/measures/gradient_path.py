@@ -1,4 +1,4 @@
-"""From one input to another: the gradient along the way, and what section 5 makes of it."""
+"""Gradients on the straight path from one input to another, and section 5's lengths from them."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -10,49 +10,49 @@ from numpy.typing import NDArray
 Classes = tuple[int | torch.Tensor, int | torch.Tensor]
 
 
-class Path(NamedTuple):
-    """Along x + alpha (target - x), alpha from 0 to 1, for g = f_from - f_to.
+class GradientPath(NamedTuple):
+    """Gradients at x + alpha (target - x), alpha from 0 to 1, for g = f_from - f_to.
 
     Attributes:
         alphas: (k,).
         cosines: cos theta_t of grad g with target - x, (n, k).
-        slopes: norms of grad g, (n, k).
+        gradient_norms: ||grad g||, (n, k).
         values: g, (n, k).
         length: L = ||target - x||, (n,).
     """
 
     alphas: NDArray
     cosines: NDArray
-    slopes: NDArray
+    gradient_norms: NDArray
     values: NDArray
     length: NDArray
 
     def expected_length(self) -> NDArray:
-        """M as printed, (n,): the sum of ||grad|| cos theta L/(k - 1) over ||grad g(x)||.
+        """M as printed, (n,): the sum of ||grad|| cos theta L/(k - 1), divided by ||grad g(x)||.
 
-        All k points carry the weight L/(k - 1), so that a constant gradient is counted k/(k - 1)
+        All k points have the weight L/(k - 1), so that a constant gradient is counted k/(k - 1)
         times.
         """
         weight = self.length / (len(self.alphas) - 1)
-        return (self.slopes * self.cosines).sum(axis=1) * weight / self.slopes[:, 0]
+        return (self.gradient_norms * self.cosines).sum(axis=1) * weight / self.gradient_norms[:, 0]
 
     def exact_length(self) -> NDArray:
         """M with the integral in place of the sum: (g(target) - g(x)) / ||grad g(x)||, (n,)."""
-        return (self.values[:, -1] - self.values[:, 0]) / self.slopes[:, 0]
+        return (self.values[:, -1] - self.values[:, 0]) / self.gradient_norms[:, 0]
 
-    def back(self) -> "Path":
-        """The same way from the targets to the inputs, for g = f_to - f_from; no model is asked."""
-        return Path(
+    def back(self) -> "GradientPath":
+        """The same path from the targets to the inputs, for g = f_to - f_from; no model is run."""
+        return GradientPath(
             self.alphas,
             self.cosines[:, ::-1],
-            self.slopes[:, ::-1],
+            self.gradient_norms[:, ::-1],
             -self.values[:, ::-1],
             self.length,
         )
 
     def first_order(self) -> NDArray:
         """g(x) / ||grad g(x)||: the distance to the boundary if the network were linear, (n,)."""
-        return self.values[:, 0] / self.slopes[:, 0]
+        return self.values[:, 0] / self.gradient_norms[:, 0]
 
 
 def follow(
@@ -63,7 +63,7 @@ def follow(
     n_alphas: int,
     chunk: int = 256,
     progress: Callable[[int], None] | None = None,
-) -> Path:
+) -> GradientPath:
     """Gradients of g = f_i - f_j at ``n_alphas`` points from each x to its target, in batches.
 
     Args:
@@ -71,7 +71,7 @@ def follow(
         x, target: inputs of one shape, (n, ...).
         classes: i, the class of x, and j, that of the target; for all inputs, or (n,) each.
         n_alphas: k, at least 2.
-        chunk: points in one pass; no more gradients than these are held.
+        chunk: points in one pass; no more gradients than these are held at a time.
         progress: called after each pass with the number of its points.
     """
     alphas = torch.linspace(0, 1, n_alphas, dtype=x.dtype, device=x.device)
@@ -79,26 +79,26 @@ def follow(
     step = target - x
     direction = step.flatten(1).to(torch.float64)
     n, both_ends = len(x), torch.stack(both)
-    # one place for all results: small ones kept between the passes would split the heap
-    found = torch.empty(3, n * n_alphas, dtype=torch.float64, device=x.device)
+    # one tensor for all results: small ones kept between the passes would split the heap
+    results = torch.empty(3, n * n_alphas, dtype=torch.float64, device=x.device)
     for part in torch.arange(n * n_alphas, device=x.device).split(chunk):
         rows = part // n_alphas
         weights = alphas[part % n_alphas].view(-1, *[1] * (x.dim() - 1))
         values, gradients = _gradients(model, x[rows] + weights * step[rows], both_ends[:, rows])
         gradients = gradients.flatten(1).to(torch.float64)
-        found[0, part] = values.to(torch.float64)
-        found[1, part] = gradients.norm(dim=1)
-        found[2, part] = (gradients * direction[rows]).sum(dim=1)
+        results[0, part] = values.to(torch.float64)
+        results[1, part] = gradients.norm(dim=1)
+        results[2, part] = (gradients * direction[rows]).sum(dim=1)
         if progress:
             progress(len(part))
-    values, slopes, along = found.view(3, n, n_alphas)
+    values, norms, along = results.view(3, n, n_alphas)
     length = direction.norm(dim=1)
-    arrays = (alphas, along / slopes / length[:, None], slopes, values, length)
-    return Path(*(np.asarray(array.cpu(), dtype=float) for array in arrays))
+    arrays = (alphas, along / norms / length[:, None], norms, values, length)
+    return GradientPath(*(np.asarray(array.cpu(), dtype=float) for array in arrays))
 
 
 def gradient(model: torch.nn.Module, x: torch.Tensor, classes: Classes) -> torch.Tensor:
-    """Gradient of f_i - f_j at each input, the shape of ``x``."""
+    """Gradient of f_i - f_j at each input x (n, ...), the same shape; classes as in :func:`follow`."""
     both = [torch.as_tensor(c, device=x.device).expand(len(x)) for c in classes]
     return _gradients(model, x, both)[1]
 
@@ -113,15 +113,15 @@ def _gradients(model: torch.nn.Module, x: torch.Tensor, classes: Sequence[torch.
 
 
 def mean_cos_with_others(products: NDArray, lengths: NDArray, pairs: NDArray) -> NDArray:
-    """Mean |cos| of each pair's gradient with the differences of inputs not its own, (n,).
+    """Mean |cos| of each pair's gradient with the differences of other inputs than its own, (n,).
 
-    What a gradient and a difference of such inputs have in common whatever the inputs: a level of
-    chance for cos theta_t, beside that of a random direction.
+    It measures how much a gradient is aligned with differences of such inputs in general.  cos
+    theta_t is compared with it, as with the mean |cos| of a random direction.
 
     Args:
         products: inner products of each pair's unit gradient with every input, (n, m).
         lengths: distances of all inputs from one another, (m, m).
-        pairs: which two inputs each row is of, (n, 2); at least two others must be left.
+        pairs: the two inputs of each pair, as indices (n, 2); at least two others must be left.
     """
     first, second = np.triu_indices(len(lengths), 1)
     cosines = np.abs(products[:, first] - products[:, second]) / lengths[first, second]

@@ -1,8 +1,8 @@
-"""An audit of the printed tables: what the printed numbers themselves determine, worked out again.
+"""An audit of the printed tables: numbers that other printed numbers determine, recomputed.
 
-Interval arithmetic in exact fractions: a number printed with k decimals stands for all that round
-to it (half a unit of the last digit to either side), or, for "agrees if truncated", for all within
-one unit.  A number without decimals is a count, and exact.
+Interval arithmetic in exact fractions: a number printed with k decimals means any number that
+rounds to it (half a unit of the last digit to either side), or, for "agrees if truncated", any
+number within one unit.  A number without decimals is a count, and exact.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +27,8 @@ Interval = tuple[Fraction, Fraction]
 Tables = dict[int, pd.DataFrame]
 
 
-def stands_for(text: str, width: Fraction | int = ROUNDED) -> Interval:
-    """What a printed number stands for: ``width`` units of its last digit to either side."""
+def printed_interval(text: str, width: Fraction | int = ROUNDED) -> Interval:
+    """All numbers that a printed one may be: ``width`` units of its last digit to either side."""
     half = width * unit(text) if "." in text else 0
     return Fraction(text) - half, Fraction(text) + half
 
@@ -38,12 +38,15 @@ def unit(text: str) -> Fraction:
     return Fraction(1, 10 ** len(text.partition(".")[2]))
 
 
-def reach(formula: Callable, inputs: Sequence[str], width: Fraction | int = ROUNDED) -> Interval:
-    """All values of a formula, if it rises or falls in each printed input, whatever the others.
+def value_range(
+    formula: Callable, inputs: Sequence[str], width: Fraction | int = ROUNDED
+) -> Interval:
+    """The least and the greatest value of a formula over all numbers that its inputs may be.
 
-    The formula may give a pair instead, the least and the greatest value that it allows.
+    The formula must rise or fall in each printed input, whatever the others.  It may return a pair
+    instead of a value: the least and the greatest value that it allows.
     """
-    ends = [stands_for(text, width) for text in inputs]
+    ends = [printed_interval(text, width) for text in inputs]
 
     def extreme(pick: Callable, part: int) -> Fraction:
         corner = [low for low, _ in ends]
@@ -52,8 +55,8 @@ def reach(formula: Callable, inputs: Sequence[str], width: Fraction | int = ROUN
         return value(corner)[part]
 
     def value(corner: list[Fraction]) -> Interval:
-        found = formula(*corner)
-        return found if isinstance(found, tuple) else (found, found)
+        result = formula(*corner)
+        return result if isinstance(result, tuple) else (result, result)
 
     return extreme(min, 0), extreme(max, 1)
 
@@ -67,9 +70,9 @@ def compare(
     name: str, where: str, check: str, printed: str, formula: Callable, inputs: Sequence[str] = (),
     *, shown: bool = False, remark: str = "", slip: str = "",
 ) -> dict:  # fmt: skip
-    """A row: a printed number against a formula of others; ``slip`` is said if they differ."""
-    spans = {width: reach(formula, inputs, width) for width in (0, ROUNDED, CUT)}
-    meets = [overlap(stands_for(printed, width), spans[width]) for width in (ROUNDED, CUT)]
+    """A row: a printed number against a formula of others; if they differ ``slip`` is remarked."""
+    spans = {width: value_range(formula, inputs, width) for width in (0, ROUNDED, CUT)}
+    meets = [overlap(printed_interval(printed, width), spans[width]) for width in (ROUNDED, CUT)]
     verdict = AGREES if meets[0] else TRUNCATED if meets[1] else DIFFERS
     low, high = spans[0]
     nearest = Fraction(min(max(Fraction(printed), low), high))
@@ -120,7 +123,7 @@ def table_1(tables: Tables) -> Iterator[dict]:
 
 
 def table_2(tables: Tables) -> Iterator[dict]:
-    """A mean absolute difference is no less than the difference of the means; Table 1 beside."""
+    """A mean absolute difference is at least the difference of the means; means of Table 1, too."""
     *means, gap = tables[2].iloc[0]
     yield compare("table-2-triangle", "Table 2", "mean of ||cos θ1| − φ| at least the difference "
                   "of the means", gap, lambda a, b: (abs(a - b), inf), means)  # fmt: skip
@@ -142,7 +145,7 @@ def table_3(tables: Tables) -> Iterator[dict]:
 
 
 def table_4(tables: Tables) -> Iterator[dict]:
-    """δ/m from δ and m; m is one number, so that the mean of the ratios is this ratio."""
+    """δ/m from δ and m; m is one number, so the mean of the ratios is this ratio."""
     for name, _, delta, m, printed in tables[4].itertuples(index=False):
         steps = abs(float(printed) - float(delta) / float(m)) / np.spacing(np.float32(printed))
         yield compare(f"table-4-ratio-{name}", f"Table 4, {name}", "δ/m", printed,
@@ -165,14 +168,14 @@ def ratios(tables: Tables) -> Iterator[dict]:
 
 def _length_slip(row: pd.Series, names: list[str], others: pd.Series) -> str:
     """The L that would give all ratios of an experiment: another's, two digits swapped, or any."""
-    each = [reach(lambda x, r: 2 * x / r, [row[n], row[f"{n}_over_half_L"]]) for n in names]
+    each = [value_range(lambda x, r: 2 * x / r, [row[n], row[f"{n}_over_half_L"]]) for n in names]
     implied = max(low for low, _ in each), min(high for _, high in each)
     known = {text: f"experiment {i + 1}'s L = {text}" for i, text in others.items()}
     known |= {text: f"L = {text} (two digits swapped)" for text in _swapped(row["L"])}
-    found = [name for text, name in known.items() if overlap(stands_for(text), implied)]
+    fitting = [name for text, name in known.items() if overlap(printed_interval(text), implied)]
     span = f"an L from {float(implied[0]):.4f} to {float(implied[1]):.4f}"
     any_length = span if implied[0] <= implied[1] else "no L"
-    return f"{' or '.join(found) or any_length} agrees with {' and '.join(names)} over 0.5L"
+    return f"{' or '.join(fitting) or any_length} agrees with {' and '.join(names)} over 0.5L"
 
 
 def _swapped(text: str) -> list[str]:
@@ -189,7 +192,7 @@ def averages(tables: Tables) -> Iterator[dict]:
             slip = f"to agree, the sum of the rows would have to change by {shift:+.4f}"
             slip += "; outside the rows' range" * _outside(printed, column)
             length = tables[lengths]["M_over_half_L"][i]
-            if overlap(stands_for(printed, CUT), stands_for(length, CUT)):
+            if overlap(printed_interval(printed, CUT), printed_interval(length, CUT)):
                 slip += f"; Table {lengths} prints M/(0.5L) = {length} for this experiment"
             yield compare(f"table-{number}-average-{i + 1}", f"Table {number}, experiment {i + 1}",
                           "mean of the rows above", printed, _mean, column, slip=slip)  # fmt: skip
@@ -229,7 +232,7 @@ def path(tables: Tables) -> Iterator[dict]:
 
 
 def closeness(tables: Tables) -> Iterator[dict]:
-    """What the text calls approximately equal, with its gap; and Table 8's Q."""
+    """Pairs of numbers that the text calls approximately equal, with their ratio; Table 8's Q."""
     for number, left, right in (
         (1, "cos_theta_1", "phi"), (4, "cos_theta_t", "delta_over_m"),
         (5, "cos_theta_t", "Q_over_half_L"), (5, "M_over_half_L", "Q_over_half_L"),
@@ -260,7 +263,7 @@ def texts(tables: Tables) -> Iterator[dict]:
                "|cos θt|", f"{below} entries below zero", nan, nan, nan, SHOWN, "")  # fmt: skip
 
 
-COUNTED = {  # id in quoted.csv: what it is, and how it is worked out
+COUNTED = {  # id in quoted.csv: what is counted, and how
     "valid-runs": ("experiments of Table 1", lambda t: len(t[1])),
     "exception": ("experiment of Table 1 with |cos θ2| farthest from 1",
                   lambda t: 1 + t[1]["cos_theta_2"].astype(float).abs().argmin()),

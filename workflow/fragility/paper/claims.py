@@ -1,7 +1,8 @@
-"""The paper as data: its printed tables, its claims, and the rules that judge ours against them.
+"""The paper as data: its printed tables, its claims, and the rules that judge our numbers.
 
-The rules are named in ``claims.csv`` beside each claim, with tolerance and reason; they were fixed
-before the run.  The verdict never looks at anything but the claim's row and our evidence.
+``claims.csv`` names each claim's rule, with tolerance and reason; its reasons and the README's
+*Limits* say which rules were added or changed after a first run.  A verdict depends on the claim's
+row and our evidence only.
 """
 
 import math
@@ -28,7 +29,7 @@ SCORECARD_COLUMNS = [
 
 @dataclass(frozen=True)
 class Claim:
-    """A row of claims.csv: what the paper says, and how it will be compared."""
+    """A row of claims.csv: what the paper says, and how our number is compared with it."""
 
     id: str
     artifact: str
@@ -44,12 +45,12 @@ class Claim:
 
 
 def read_table(folder: Path, number: int) -> pd.DataFrame:
-    """Table ``number`` as printed, every entry a string, so that its precision is kept."""
+    """Table ``number`` as printed, a row per printed row; strings, so that precision is kept."""
     return read_csv_strings(folder / f"table_{number}.csv")
 
 
 def read_csv_strings(path: Path | str) -> pd.DataFrame:
-    """A file of this folder with every entry a string."""
+    """A CSV file with every entry, empty ones too, as a string; a row per line."""
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
@@ -60,7 +61,7 @@ def read_claims(folder: Path) -> list[Claim]:
 
 
 def read_assumptions(folder: Path) -> pd.DataFrame:
-    """The choices the paper leaves open, ours, and why: one row each, all strings."""
+    """The choices that the paper leaves open, ours, and why: one row each, all strings."""
     return read_csv_strings(folder / "assumptions.csv")
 
 
@@ -73,7 +74,7 @@ def judge(claim: Claim, ours: Estimate) -> str:
     if claim.rule not in RULES:
         raise ValueError(f"claim {claim.id}: no rule {claim.rule!r}; rules: {', '.join(RULES)}")
     if math.isnan(ours.value):
-        return NOT_COMPARABLE  # there is nothing to judge by
+        return NOT_COMPARABLE  # there is no estimate to judge
     return RULES[claim.rule](claim, ours)
 
 
@@ -84,17 +85,21 @@ def score(claim: Claim, ours: Estimate, note: str = "") -> dict:
     return row | {"verdict": judge(claim, ours), "note": note}
 
 
-def scores(folder: Path, found: dict[str, tuple[Estimate, str]]) -> pd.DataFrame:
-    """Rows of the scorecard for the claims there is evidence on, in the order of claims.csv.
+def scores(folder: Path, estimates: dict[str, tuple[Estimate, str]]) -> pd.DataFrame:
+    """The scorecard's rows of all claims with evidence, in the order of claims.csv.
+
+    Args:
+        folder: of claims.csv.
+        estimates: estimate and note by the claim's id.
 
     Raises:
         ValueError: there is evidence on a claim that claims.csv lacks.
     """
     claims = {claim.id: claim for claim in read_claims(folder)}
-    unknown = sorted(set(found) - set(claims))
+    unknown = sorted(set(estimates) - set(claims))
     if unknown:
         raise ValueError(f"evidence on claims that claims.csv lacks: {', '.join(unknown)}")
-    rows = [score(claim, *found[name]) for name, claim in claims.items() if name in found]
+    rows = [score(claim, *estimates[name]) for name, claim in claims.items() if name in estimates]
     return pd.DataFrame(rows, columns=SCORECARD_COLUMNS)
 
 
@@ -103,7 +108,7 @@ def _graded(full: bool, partial: bool) -> str:
 
 
 def _prediction(claim: Claim, ours: Estimate) -> str:
-    """The printed mean of paper_n draws, against where our sample says such a mean falls.
+    """The printed mean of paper_n draws, against our sample's prediction for such a mean.
 
     Inside the 95 % prediction interval: reproduced; inside the 99.9 % one: partly.
     """
@@ -138,7 +143,7 @@ def _equivalence(claim: Claim, ours: Estimate) -> str:
 
 
 def _inside(claim: Claim, ours: Estimate) -> str:
-    """The printed value inside our own prediction interval, which the evidence worked out."""
+    """The printed value inside our own prediction interval, given as the estimate's limits."""
     if math.isnan(ours.low) or math.isnan(ours.high):
         return NOT_COMPARABLE
     return _graded(ours.low <= float(claim.paper) <= ours.high, False)
@@ -157,7 +162,7 @@ def _at_most(claim: Claim, ours: Estimate) -> str:
 
 
 def _not_comparable(claim: Claim, ours: Estimate) -> str:
-    """Shown side by side, judged by nobody: the claim's reason says why."""
+    """Both numbers are shown without a verdict; the claim's reason says why."""
     return NOT_COMPARABLE
 
 

@@ -1,4 +1,4 @@
-"""Intervals and tests; every estimate of the project leaves here with its uncertainty."""
+"""Estimates with their intervals; every estimate of the project comes from here."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -12,9 +12,9 @@ class Estimate(NamedTuple):
     """A number with its interval and the sample behind it.
 
     Attributes:
-        value, low, high: estimate and limits of its interval, 95 % unless told.
-        n: observations behind it.
-        standard_deviation: standard deviation of one observation (NaN where none is meant).
+        value, low, high: estimate and limits of its interval, 95 % unless said otherwise.
+        n: number of observations.
+        standard_deviation: standard deviation of one observation (NaN where there is none).
     """
 
     value: float
@@ -48,8 +48,8 @@ def proportion(hits: int, n: int, confidence: float = 0.95) -> Estimate:
 def quantile(sample: ArrayLike, probability: float, confidence: float = 0.95) -> Estimate:
     """A quantile of a sample (n,) with its interval between two order statistics.
 
-    Free of the distribution, and exact: coverage is at least ``confidence``.  A limit is NaN where
-    the sample is too small for one.
+    It holds for every distribution: coverage is at least ``confidence``.  A limit is NaN where the
+    sample is too small for one.
     """
     x = np.sort(np.asarray(sample, dtype=float))
     if len(x) == 0:
@@ -71,23 +71,23 @@ def of_pairs(
     confidence: float = 0.95,
     resamples: int = 2000,
 ) -> Estimate:
-    """A statistic of rows that are pairs of units, its interval by resampling the units.
+    """A statistic of rows that are pairs of units, with its interval by resampling the units.
 
     Pairs that share a unit are not independent.  So units are drawn with replacement, and a pair
-    counts as often as both its units together.  The limits are quantiles of the resamples, as far
-    out as Student's t and n/(n - 1) ask for (Hesterberg's expanded percentiles), since resamples
-    of few units vary too little.  What a pair has to itself, and no other pair of its units, is
-    counted three times: where that prevails the interval is wider than need be.
+    counts as often as the product of the counts of its units.  The limits are quantiles of the
+    resamples, wider by Student's t and n/(n - 1) (Hesterberg's expanded percentiles), since
+    resamples of few units vary too little.  Variation of single pairs, shared with no other pair,
+    is counted three times: where it dominates, the interval is wider than necessary.
 
     Args:
         statistic: takes rows (an index array, with repeats) to a number.
-        pairs: which two units each row is of, ints (n, 2).
-        generator: of the draws.
+        pairs: the two units of each row, ints (n, 2).
+        generator: random stream of the draws.
         confidence: share of intervals that hold the truth.
-        resamples: how many; those on which the statistic is not known are left out.
+        resamples: how many; those with a NaN statistic are left out.
 
     Returns:
-        The estimate; ``n`` counts units, not pairs.  Limits are NaN where no resample is known.
+        The estimate; ``n`` counts units, not pairs.  Limits are NaN if every resample gives NaN.
     """
     units, codes = np.unique(pairs, return_inverse=True)
     codes = codes.reshape(np.shape(pairs))
@@ -107,7 +107,11 @@ def of_pairs(
 
 
 def correlation(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Estimate:
-    """Pearson's correlation of two samples (n,) with Fisher's interval; needs n >= 4."""
+    """Pearson's correlation of two samples (n,) with Fisher's interval; needs n >= 4.
+
+    Raises:
+        ValueError: the samples have different lengths, or n is below 2.
+    """
     result = stats.pearsonr(x, y)
     interval = result.confidence_interval(confidence)
     return Estimate(
@@ -124,14 +128,14 @@ def slope(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Estimate:
 
 
 def log_log_slope(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Estimate:
-    """Exponent p of y ~ x^p by least squares on the logarithms, with its t interval."""
+    """Exponent p of y ~ x^p, samples (n,), by least squares on logarithms, with its t interval."""
     return slope(np.log(np.asarray(x, float)), np.log(np.asarray(y, float)), confidence)
 
 
 def mean_prediction(sample: Estimate, n_new: int, confidence: float) -> tuple[float, float]:
-    """Interval in which the mean of ``n_new`` further observations falls, from our sample's.
+    """Prediction interval of the mean of ``n_new`` further observations, from our sample's mean.
 
-    Student's t with variance s^2 (1/n + 1/n_new): both means carry their own error.
+    Student's t with variance s^2 (1/n + 1/n_new): both means have their own error.
     """
     half = stats.t.ppf((1 + confidence) / 2, sample.n - 1) * sample.standard_deviation
     half *= np.sqrt(1 / sample.n + 1 / n_new)
@@ -141,19 +145,20 @@ def mean_prediction(sample: Estimate, n_new: int, confidence: float) -> tuple[fl
 def count_prediction(hits: int, n: int, n_new: int, confidence: float) -> tuple[int, int]:
     """Central interval for the hits in ``n_new`` further trials, after ``hits`` in ``n``.
 
-    Beta-binomial, from Jeffreys' prior: both counts carry their own error.
+    Beta-binomial, from Jeffreys' prior: both counts have their own error.
     """
-    law = stats.betabinom(n_new, hits + 0.5, n - hits + 0.5)
-    return int(law.ppf((1 - confidence) / 2)), int(law.ppf((1 + confidence) / 2))
+    predicted = stats.betabinom(n_new, hits + 0.5, n - hits + 0.5)
+    return int(predicted.ppf((1 - confidence) / 2)), int(predicted.ppf((1 + confidence) / 2))
 
 
 def median_prediction(sample: ArrayLike, n_new: int, confidence: float = 0.95) -> Estimate:
-    """Median of a sample (n,) and the interval in which that of ``n_new`` further ones falls.
+    """Median of a sample (n,), and the prediction interval of that of ``n_new`` further ones.
 
-    Free of the distribution: the number of our observations below the k-th of the new ones is
-    beta-binomial(n, k, n_new - k + 1), so that two of our order statistics bound it.  For an even
-    ``n_new`` the lower limit is that of the lower middle one, the upper that of the upper: at least
-    ``confidence``.  A limit is NaN where the sample is too small for one.
+    It holds for every distribution: the number of our observations below the k-th of the new ones
+    is beta-binomial(n, k, n_new - k + 1), so that two of our order statistics bound it.  For an
+    even ``n_new`` the lower limit is that of the lower middle observation, the upper limit that of
+    the upper one; coverage is at least ``confidence``.  A limit is NaN where the sample is too
+    small for one.
     """
     x = np.sort(np.asarray(sample, dtype=float))
     n = len(x)

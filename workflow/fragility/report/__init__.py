@@ -1,1 +1,1 @@
-"""What people read: tables and pages, the look of figures, the scorecard, provenance."""
+"""Tables and pages for readers, the style of figures, the scorecard, provenance, the RO-Crate."""

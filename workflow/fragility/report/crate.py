@@ -13,11 +13,13 @@ from pathlib import PurePath
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
+from fragility.runtime import chain
+
 NAME = "Feature compression and adversarial fragility: results of a reproduction"
 PAPER = "https://arxiv.org/abs/2406.16200"
 LICENSE = "https://spdx.org/licenses/MIT"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
-# a term of the profile's family that the crate's own vocabulary lacks
+# a term of the profile's vocabulary that the crate's own vocabulary does not have
 TERMS = {"resourceUsage": "https://w3id.org/ro/terms/workflow-run#resourceUsage"}
 FORMATS = {
     ".csv": "text/csv",
@@ -35,7 +37,7 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Job:
-    """A job that ran: its rule, its record and what it wrote."""
+    """A job that ran: its rule, its record and the files it wrote."""
 
     rule: str
     record: dict
@@ -47,8 +49,8 @@ def run_crate(jobs: Sequence[Job], files: Mapping[str, tuple[int, str]], folder:
 
     Args:
         jobs: all jobs of the run.
-        files: path to size in bytes and SHA-256 of each file; all that jobs made are among them.
-        folder: the crate's root, with which every path of a file begins.
+        files: size in bytes and SHA-256 of each file by path; all that jobs made are among them.
+        folder: the crate's root folder; every path of a file begins with it.
     """
     crate = ROCrate(version="1.1")
     crate.metadata.extra_terms.update(TERMS)
@@ -77,10 +79,9 @@ def run_crate(jobs: Sequence[Job], files: Mapping[str, tuple[int, str]], folder:
 
 
 def _action(crate: ROCrate, job: Job, files: Mapping[str, object], folder: str) -> ContextEntity:
-    """One job, with the files of the results that its record says it read."""
+    """One job, with the result files that it read by its record."""
     record = job.record
-    root = f"{record['job']['results']}/"  # another folder's, if the job came from a shared cache
-    read = [path.replace(root, f"{folder}/", 1) for path in record["read"]]
+    read = [chain.here(path, record["job"]["results"], folder) for path in record["read"]]
     return _entity(
         crate,
         f"#job-{job.made[0]}",
@@ -128,10 +129,10 @@ def _usage(crate: ROCrate, record: dict) -> Iterator[ContextEntity]:
 
 
 def _entity(crate: ROCrate, identifier: str, kind: str, **properties: object) -> ContextEntity:
-    """The entity of that name, made where the crate has none."""
-    found = crate.get(identifier)
-    if found is not None:
-        return found
+    """The entity of that identifier, made if the crate has none."""
+    existing = crate.get(identifier)
+    if existing is not None:
+        return existing
     entity = crate.add(ContextEntity(crate, identifier, {"@type": kind}))
     for name, value in properties.items():
         if value != []:  # a list of one is written as that one
@@ -139,8 +140,8 @@ def _entity(crate: ROCrate, identifier: str, kind: str, **properties: object) ->
     return entity
 
 
-def _time(stamp: str) -> datetime:
-    return datetime.fromisoformat(stamp)
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _ended(record: dict) -> str:

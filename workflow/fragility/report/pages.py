@@ -65,7 +65,7 @@ def fragment(title: str, body: str, stamp: list[str] = ()) -> str:
 
 
 def stamp_line(stamp: list[str], longest: int = 6) -> str:
-    """'Not the paper's settings: ...', empty if nothing departs."""
+    """'Not the paper's settings: ...', the notice in one line; empty if no setting is changed."""
     if not stamp:
         return ""
     more = f"; and {len(stamp) - longest} more" if len(stamp) > longest else ""
@@ -73,17 +73,17 @@ def stamp_line(stamp: list[str], longest: int = 6) -> str:
 
 
 def stamp_box(stamp: list[str]) -> str:
-    """The stamp as a box, empty if nothing departs."""
+    """The notice in a box, empty if no setting is changed."""
     return f"<p class='stamp'>{escape(stamp_line(stamp))}</p>" if stamp else ""
 
 
 def paragraph(text: str) -> str:
-    """Text as a paragraph, nothing for none."""
+    """Text as a paragraph, empty for an empty text."""
     return f"<p>{escape(text)}</p>" if text else ""
 
 
 def table(frame: pd.DataFrame, raw: tuple[str, ...] = ()) -> str:
-    """A frame of strings as a table; the columns of ``raw`` hold HTML already."""
+    """A frame as an HTML table, a row per row; the columns of ``raw`` hold HTML already."""
     safe = frame.copy()
     for column in safe.columns:
         if column not in raw:
@@ -113,12 +113,12 @@ def captions(paths: list[str]) -> dict[str, str]:
 
 
 def figure(svg: str, alternative: str, caption: str) -> str:
-    """A picture (SVG) with its caption (HTML); ``alternative`` is read to who cannot see it."""
+    """A picture (SVG) with its caption (HTML); ``alternative`` is the text for screen readers."""
     return _figure(data_uri(svg), alternative, caption)
 
 
 def photograph(jpeg: bytes, alternative: str, caption: str) -> str:
-    """As :func:`figure`, of a picture whose SVG would be too long for a page (JPEG)."""
+    """As :func:`figure`, from a JPEG: for a picture whose SVG would be too long for a page."""
     uri = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
     return _figure(uri, alternative, caption)
 
@@ -129,10 +129,10 @@ def _figure(uri: str, alternative: str, caption: str) -> str:
 
 
 def inline_figure(svg: str, alternative: str) -> str:
-    """A picture (SVG) in the page's own text, for pages with many.
+    """A picture (SVG) as part of the page's own text, for pages with many pictures.
 
-    The report shows a page as a data URI, which browsers limit to two megabytes: encoding each
-    picture once more would not fit.
+    The report shows a page as a data URI, which browsers limit to two megabytes; encoding each
+    picture a second time would exceed that.
     """
     drawing = svg[svg.index("<svg") :]
     return f"<figure role='img' aria-label='{escape(alternative)}'>{drawing}</figure>"
@@ -144,5 +144,5 @@ def data_uri(svg: str) -> str:
 
 
 def verdict(name: str) -> str:
-    """A verdict as a coloured word; the word alone carries the meaning."""
+    """A verdict as a coloured word; the meaning is in the word, not in the colour."""
     return f"<span class='verdict {name.replace(' ', '-')}'>{escape(name)}</span>"

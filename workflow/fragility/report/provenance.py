@@ -11,10 +11,10 @@ from fragility.report import pages
 def provenance_page(
     records: Mapping[str, dict], config: dict, commit: str, stamp: list[str]
 ) -> str:
-    """A summary, the configuration, and one row for each record beside a result.
+    """A summary, the configuration, and one row per record.
 
     Args:
-        records: file name to record (see :mod:`fragility.runtime.job`).
+        records: records by file name (see :mod:`fragility.runtime.job`).
         config: the whole configuration.
         commit: the commit the page itself was made from.
         stamp: settings that are not the full run's.

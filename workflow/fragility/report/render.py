@@ -1,4 +1,4 @@
-"""A data frame as Markdown, LaTeX and an HTML page, estimates with their intervals."""
+"""Data frames as CSV, Markdown, LaTeX and HTML pages, estimates with their intervals."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from fragility.runtime import files
 
 DASH = "–"
 
-# LaTeX for each character that is not itself there; letters of the paper become mathematics
+# LaTeX for each character that it does not print as it is; letters of the paper become mathematics
 LATEX = {
     **{character: rf"\{character}" for character in "_%&#${}"},
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
@@ -36,8 +36,18 @@ def write(
     """Write a table to all ``paths``, each in the format of its suffix (csv, md, tex, html).
 
     CSV holds every column at full precision.  The others show the columns of ``headings``, under
-    its names, an interval (``x_low``, ``x_high``) in brackets behind its estimate ``x``.  The page
+    its names, an interval (``x_low``, ``x_high``) in brackets after its estimate ``x``.  The page
     has the caption of the table's name (see :func:`fragility.report.pages.captions`).
+
+    Args:
+        frame: one row per row of the table.
+        paths: the files to write, all of one name.
+        title: of the page and of the LaTeX table.
+        headings: columns shown, and their headings.
+        captions: HTML by the table's name.
+        notes: a paragraph below the caption.
+        stamp: settings that are not the full run's, for the notice.
+        digits: decimals of numbers shown.
     """
     caption = captions[Path(paths[0]).stem] + pages.paragraph(notes)
     shown = formatted(frame, headings, digits)
@@ -66,7 +76,7 @@ def formatted(frame: pd.DataFrame, headings: dict[str, str], digits: int = 4) ->
 
 
 def with_interval(value: float, low: float, high: float, digits: int = 4) -> str:
-    """'0.3645 [0.3011, 0.4279]', the number alone without limits, a dash without a number."""
+    """'0.3645 [0.3011, 0.4279]'; without limits the number alone, without a number a dash."""
     text = number(value, digits)
     if pd.isna(low) or pd.isna(high):
         return text
@@ -74,7 +84,7 @@ def with_interval(value: float, low: float, high: float, digits: int = 4) -> str
 
 
 def number(value: object, digits: int = 4) -> str:
-    """A cell as text: integers and words as they are, floats rounded, a dash for a missing one."""
+    """A cell as text: integers and words unchanged, floats rounded, a dash for a missing value."""
     if pd.isna(value):
         return DASH
     if isinstance(value, float) and not value.is_integer():
@@ -84,7 +94,7 @@ def number(value: object, digits: int = 4) -> str:
 
 
 def pipe_table(shown: pd.DataFrame) -> str:
-    """A frame of strings as a Markdown table; a bar inside a cell would end it and is escaped."""
+    """A frame of strings as a Markdown table, a row per row; bars inside cells are escaped."""
     safe = shown.rename(columns=_escape_bars).map(_escape_bars)
     return safe.to_markdown(index=False, disable_numparse=True)
 
@@ -100,6 +110,6 @@ def _latex(shown: pd.DataFrame, title: str, stamp: list[str]) -> str:
 
 
 def _escape(text: str) -> str:
-    """LaTeX for the characters our headings use; Greek and norms become mathematics."""
+    """Text with LaTeX for the characters of our headings; Greek and norms become mathematics."""
     plain = "".join(LATEX.get(character, character) for character in text)
     return re.sub(r"(\$\\theta)\$(\d)", r"\1_\2$", plain)  # the angles are numbered: theta_1

@@ -15,7 +15,13 @@ MEANINGS = {
 
 
 def start_page(scores: pd.DataFrame, figure: str, stamp: list[str]) -> str:
-    """The start page's fragment: the verdicts counted, one picture (SVG), one line a claim."""
+    """The start page's fragment: counts of verdicts, one picture (SVG), one line per claim.
+
+    Args:
+        scores: the scorecard, all strings, a row per claim.
+        figure: Figure 2 as SVG.
+        stamp: settings that are not the full run's, for the notice.
+    """
     counts = scores["verdict"].value_counts()
     tally = "".join(
         f"<li class='{name.replace(' ', '-')}'><b>{counts.get(name, 0)}</b>{name}: "
@@ -53,7 +59,7 @@ def start_page(scores: pd.DataFrame, figure: str, stamp: list[str]) -> str:
 
 
 def markdown(scores: pd.DataFrame) -> str:
-    """The verdicts counted by artifact, as a short Markdown table for the README."""
+    """Counts of verdicts by artifact, as a Markdown table for the README; ``scores``: a row a claim."""
     counts = pd.crosstab(scores["artifact"], scores["verdict"])
     counts = counts.reindex(index=scores["artifact"].unique(), columns=list(VERDICTS), fill_value=0)
     shown = counts.astype(str).replace("0", "").reset_index(names="where")
@@ -61,7 +67,7 @@ def markdown(scores: pd.DataFrame) -> str:
 
 
 def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:
-    """Every claim with its rule, tolerance, reason, place in the paper and assumptions."""
+    """Every claim (row) with its rule, tolerance, reason, place in the paper and assumptions."""
     rows = scores.to_dict("records")
     shown = pd.DataFrame(
         {
@@ -89,7 +95,7 @@ def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:
 
 
 def assumptions_page(assumptions: pd.DataFrame, scores: pd.DataFrame, stamp: list[str]) -> str:
-    """Each choice the paper leaves open, ours, why, and which claims rest on it."""
+    """Each choice (row) that the paper leaves open, ours, why, and the claims that depend on it."""
     resting = [
         ", ".join(scores["id"][[name in ids.split(";") for ids in scores["assumptions"]]])
         for name in assumptions["id"]
@@ -109,7 +115,7 @@ def assumptions_page(assumptions: pd.DataFrame, scores: pd.DataFrame, stamp: lis
 
 
 def ours(row: dict, digits: int = 4) -> str:
-    """Our estimate of a scorecard row (all strings) with its interval."""
+    """Our estimate in a scorecard row (all strings), with its interval."""
     value, low, high = (float(row[key] or "nan") for key in ("reproduced", "low", "high"))
     if low == high:
         return number(value, digits)

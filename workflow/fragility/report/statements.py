@@ -1,4 +1,4 @@
-"""The page of all statements: what each says, what we find, and where the text is loose."""
+"""The page of all statements: what each says, our finding, and where the text is not exact."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -15,13 +15,13 @@ def statements_page(
     figures: Mapping[str, str],
     stamp: list[str],
 ) -> str:
-    """One section a statement, in the order given.
+    """One section per statement, in the order given.
 
     Args:
         statements: name, title, statement, where, finding and caveats of each (see
             workflow/paper/statements).
-        scores: the theory's scorecard, all strings; a claim belongs to the statement whose name
-            its id begins with.
+        scores: the theory's scorecard, a row per claim, all strings; a claim's id begins with the
+            name of its statement.
         figures: SVG by the statement's name.
         stamp: settings that are not the full run's.
     """

@@ -1,4 +1,4 @@
-"""One look for all figures: legible in print, without colour, and to colour-blind readers."""
+"""The style of all figures: legible in print, without colour, and to colour-blind readers."""
 
 import io
 import itertools
@@ -12,16 +12,16 @@ from matplotlib.figure import Figure
 from fragility.report import pages
 from fragility.runtime import files
 
-# Okabe and Ito's palette; every series also has its own marker or line
+# Okabe and Ito's palette; every series has its own marker or line, too
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 GREY, BLACK = "#767676", "#1A1A1A"
-# characters of a picture in a page: the report hands pages over as URLs, and browsers refuse those
-# above two megabytes
+# characters of a picture in a page: the report gives pages as URLs, and browsers refuse URLs above
+# two megabytes
 LARGEST = 500_000
 
 
 def apply() -> None:
-    """Set the look; called once by each notebook."""
+    """Set the style; called once by each notebook."""
     matplotlib.use("agg")
     matplotlib.rcParams.update(
         {
@@ -53,7 +53,8 @@ def save(
 ) -> None:
     """Write the figure to all paths (svg, png, and a page with its caption, html).
 
-    Settings that are not the full run's: the picture says so, and the page lists them.
+    If ``stamp`` lists settings that are not the full run's, the picture says so at the bottom, and
+    the page lists them at the top.
     """
     if stamp:
         figure.supxlabel("Not the paper's settings", fontsize=8, color="#b3261e")
@@ -73,7 +74,7 @@ def save(
 
 
 def cost(ax: Axes, seconds: pd.DataFrame) -> None:
-    """Seconds by dimension, a line a statement; columns statement, d, seconds."""
+    """Seconds by dimension, one line per statement; columns statement, d, seconds."""
     marks = itertools.cycle(
         zip("osD^vPX*<>", (BLUE, ORANGE, GREEN, PURPLE, BLACK) * 2, strict=True)
     )

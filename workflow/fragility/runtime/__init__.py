@@ -1,1 +1,1 @@
-"""What makes a job run and be trusted: files, devices, seeds, code, settings, plan, progress."""
+"""Jobs and their records, files, devices, seeds, code as input, settings, plan, progress."""

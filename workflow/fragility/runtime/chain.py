@@ -1,7 +1,7 @@
-"""The chain of a run: every file is what its job wrote, and every job read what lies there now.
+"""The chain of a run: every file is as its job wrote it, and as the jobs that read it read it.
 
-Each job's record names what it read and wrote, with digests.  The chain holds if all records are
-whole, all files are those that the records tell of, and nothing read has changed since.
+Each job's record names the files it read and wrote, with their digests.  The chain holds if no
+record is damaged, all files agree with the records, and no file has changed since it was read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ class Made(NamedTuple):
 
 
 def broken(jobs: Sequence[Made], results: str) -> list[str]:
-    """What is wrong with the files of a run, a line each; empty if the chain holds.
+    """One line for each file of a run that is missing, damaged or changed; empty if none is.
 
     Args:
         jobs: all jobs of the run.
@@ -38,8 +38,8 @@ def _of_job(job: Made, results: str) -> Iterator[str]:
     try:
         record = digests.read_record(job.record)
         root = record["job"]["results"]
-        wrote = {_here(path, root, results): sha256 for path, sha256 in record["written"].items()}
-        read = {_here(path, root, results): sha256 for path, sha256 in record["read"].items()}
+        wrote = {here(path, root, results): sha256 for path, sha256 in record["written"].items()}
+        read = {here(path, root, results): sha256 for path, sha256 in record["read"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         wrote = None
     if wrote is None or set(wrote) != set(job.files):
@@ -55,8 +55,8 @@ def _of_job(job: Made, results: str) -> Iterator[str]:
             yield f"{path} has changed since rule {job.rule} read it; run snakemake"
 
 
-def _here(path: str, root: str, results: str) -> str:
-    """A path of a record, in this run's folder of results."""
+def here(path: str, root: str, results: str) -> str:
+    """A path of a record whose results lay in ``root``, now that they lie in ``results``."""
     return f"{results}/{path.removeprefix(f'{root}/')}" if path.startswith(f"{root}/") else path
 
 
@@ -66,6 +66,6 @@ def _of(path: str) -> str:
 
 
 def told(wrong: Sequence[str], most: int = 5) -> str:
-    """What is wrong, for an error: the first lines, and how many more there are."""
+    """An error message from those lines: the first ``most``, and how many more there are."""
     lines = [*wrong[:most], *([f"and {len(wrong) - most} more"] if len(wrong) > most else [])]
     return "the results are not what their jobs wrote:\n  " + "\n  ".join(lines)

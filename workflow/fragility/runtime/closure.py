@@ -1,7 +1,7 @@
-"""Which files of this library a script or notebook runs: its inputs, as far as code goes.
+"""The files of this library that a script or notebook imports, as inputs of its rule.
 
-Snakemake reruns a job when an input's content changes, so rules list their code as input; an edit
-to a module then reruns exactly the jobs whose script imports it, directly or not.
+Snakemake reruns a job when an input's content changes.  Rules list their code as input, so an edit
+to a module reruns exactly the jobs whose program imports it, directly or through other modules.
 """
 
 import ast
@@ -19,8 +19,8 @@ def closure(program: Path, *modules: str) -> list[Path]:
 
     Args:
         program: its file.
-        modules: names of modules that the program imports by a name made at run time, which no
-            source shows, for example "fragility.statements.lemma_2.check".
+        modules: names of modules that the program imports by a name made at run time, which its
+            source does not contain, for example "fragility.statements.lemma_2.check".
 
     Raises:
         ValueError: there is no such module.
@@ -28,12 +28,12 @@ def closure(program: Path, *modules: str) -> list[Path]:
     for name in modules:
         if not _is_module(name):
             raise ValueError(f"there is no module {name} in {LIBRARY}")
-    found: set[Path] = set()
+    reached: set[Path] = set()
     frontier = _imported(_source(program)).union(*map(_files_of, modules))
     while frontier:
-        found |= frontier
-        frontier = set().union(*(_imports_of(path) for path in frontier)) - found
-    return [program, *sorted(found)]
+        reached |= frontier
+        frontier = set().union(*(_imports_of(path) for path in frontier)) - reached
+    return [program, *sorted(reached)]
 
 
 def _source(program: Path) -> str:
@@ -60,7 +60,7 @@ def _imported(source: str) -> set[Path]:
 
 
 def _files_of(name: str) -> set[Path]:
-    """The files that importing a dotted name runs: each package on the way, then the module."""
+    """The files that run when a dotted name is imported: its packages, then the module."""
     parts = name.split(".")[1:]
     candidates = [LIBRARY / "__init__.py"]
     for i in range(len(parts)):

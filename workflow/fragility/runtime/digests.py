@@ -1,8 +1,8 @@
-"""Digests: what each file was when its job ended, checked by every job that reads it.
+"""Digests: the SHA-256 of each file when its job ended, checked by every job that reads the file.
 
-A job leaves the SHA-256 of its results in a file of the format that ``sha256sum -c`` reads, names
-relative to that file's folder, so that nothing in it depends on when or where the job ran.  Its
-record is sealed by a digest of itself.
+A job writes the SHA-256 of its results to a file in the format that ``sha256sum -c`` reads.  Names
+are relative to that file's folder, so that its content does not depend on when or where the job
+ran.  A record is sealed: its last field is a digest of its other fields.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ def write(digests: Mapping[str, str], path: str) -> None:
 
 
 def read(path: str) -> dict[str, str]:
-    """The digests that :func:`write` left, by path relative to the working folder.
+    """The digests that :func:`write` wrote, by path relative to the working folder.
 
     Raises:
         ValueError: a line is not a digest and a name; the message names the file.
@@ -48,7 +48,7 @@ def read(path: str) -> dict[str, str]:
 
 
 def sealed(record: dict) -> dict:
-    """The record with a digest of all its other fields as the last one.
+    """The record with a digest of its fields as a further one, ``sha256``.
 
     Raises:
         ValueError: it has a field of that name already.
@@ -59,7 +59,7 @@ def sealed(record: dict) -> dict:
 
 
 def is_sealed(record: dict) -> bool:
-    """Whether a record is what :func:`sealed` made of it."""
+    """Whether a record is unchanged since :func:`sealed` made it."""
     return record.get(SEAL) == _seal({k: v for k, v in record.items() if k != SEAL})
 
 
@@ -68,10 +68,10 @@ def _seal(record: dict) -> str:
 
 
 def read_record(path: str | Path) -> dict:
-    """A record, its seal checked.
+    """A record, with its seal checked.
 
     Raises:
-        ValueError: it is damaged; the message names it.
+        ValueError: the file is damaged; the message names it.
     """
     record = files.read_json(path)
     if not isinstance(record, dict) or not is_sealed(record):
@@ -80,14 +80,14 @@ def read_record(path: str | Path) -> dict:
 
 
 def checked(document: dict, expected: Mapping[str, str]) -> dict[str, str]:
-    """The SHA-256 of every input of a job, each that another job made held to what that job left.
+    """The SHA-256 of every input of a job, checked against the digests of the job that made it.
 
     Args:
-        document: the job's (:mod:`fragility.runtime.job`).
+        document: the job's document (:mod:`fragility.runtime.job`).
         expected: digests from an earlier run of the same job, if it is repeated.
 
     Raises:
-        ValueError: a file is not what its job wrote; the message names file, job and way out.
+        ValueError: a file is not as its job wrote it; the message names file, rule and remedy.
     """
     left = {
         path: (sha256, rule)
@@ -104,13 +104,13 @@ def checked(document: dict, expected: Mapping[str, str]) -> dict[str, str]:
             if path.endswith(".json"):
                 read_record(path)
         elif path.startswith(f"{document['results']}/"):
-            raise ValueError(f"{path}: no job has left a digest of it; {AGAIN}")
+            raise ValueError(f"{path}: no job has written a digest of it; {AGAIN}")
         if expected.get(path, sha256) != sha256:
-            raise ValueError(f"{path} has changed since the job ran that is to be repeated")
+            raise ValueError(f"{path} has changed since the first run of the job to be repeated")
     return now
 
 
 def flat(named: Mapping[str, object]) -> Iterator[str]:
-    """All paths among files by name, each a path or a list of them."""
+    """All paths of a mapping of names to a path or a list of paths."""
     for value in named.values():
         yield from value if isinstance(value, list) else [value]

@@ -1,9 +1,10 @@
-"""What a rule hands to its program: one JSON document, and settings that Snakemake compares.
+"""The document that a rule gives to its program, and the settings that Snakemake compares.
 
 Snakemake reruns a job when its params change.  It compares them as a set of values without names,
-and leaves out every function that asks for input, output, threads or resources.  So each setting is
-a param of its own whose value is the text ``name=JSON``, and the document, which names files too,
-is one further param that is not compared: all that it holds is a setting, an input or an output.
+and leaves out every function with a parameter input, output, threads or resources.  So each setting
+is a param of its own whose value is the text ``name=JSON``.  The document, which names files too,
+is one further param that is not compared: each setting, input and output in it is compared
+elsewhere.
 """
 
 import json
@@ -12,14 +13,14 @@ from collections.abc import Callable, Mapping
 from fragility.runtime.digests import flat
 from fragility.runtime.writers import Writers
 
-OURS = ("code", "digests")  # inputs that the program does not take as its own
+OURS = ("code", "digests")  # inputs that the program does not take as parameters
 
 
 class Document(dict):
-    """The document: as a text all of it; as a dict only what tells jobs apart in a shared cache.
+    """The document: as a text all of it; as a dict only the part that the shared cache hashes.
 
-    That is the names of the files it writes, within the folder of results, so that another folder
-    of results finds the same entry.
+    That part is the names of the files the job writes, relative to the folder of results, so that
+    another folder of results finds the same entry.
     """
 
     def __init__(self, told: dict) -> None:
@@ -38,17 +39,18 @@ def params(rule: Callable, writers: Writers, results: str, settings: Mapping[str
     """The params of a rule: settings and the names of inputs, compared, and the document, ``job``.
 
     Args:
-        rule: gives Snakemake's object, once all rules are read.
-        writers: who writes which file.
+        rule: returns Snakemake's object of the rule, once all rules are read.
+        writers: finds the job that writes a file.
         results: the folder of results.
         settings: by name, plain values or functions of the wildcards that give such.
 
     Raises:
-        ValueError: a setting has the name of a param that every rule has.
+        ValueError: a setting has the name of a param that every rule has, "inputs" or "job".
     """
     if taken := {"inputs", "job"} & settings.keys():
         raise ValueError(f"a setting may not be called {min(taken)}: every rule has such a param")
 
+    # Snakemake prescribes these parameters' names, among them the builtin input
     def document(wildcards, input, output, threads, resources) -> Document:
         read = _named(input, OURS)
         left = input.get("digests", [])
@@ -80,11 +82,11 @@ def _compared(name: str, value: object) -> str | Callable:
     if callable(value):
         return lambda wildcards: f"{name}={_sorted(value(wildcards))}"
     text = f"{name}={_sorted(value)}"
-    return lambda wildcards: text  # a function, for in a plain text braces are wildcards
+    return lambda wildcards: text  # a function, since braces in a plain text are wildcards
 
 
 def _sorted(value: object) -> str:
-    """JSON in which the order of keys, which means nothing, is always the same."""
+    """JSON with sorted keys: the order of keys has no meaning."""
     return json.dumps(value, sort_keys=True)
 
 
@@ -106,7 +108,7 @@ def _listed(value: object) -> list[str]:
 
 
 def _within(value: str | list[str], results: str) -> str | list[str]:
-    """Paths as they are seen from the folder of results, so that it may have any name."""
+    """Paths relative to the folder of results, so that it may have any name."""
     if isinstance(value, list):
         return [_within(path, results) for path in value]
     return value.removeprefix(f"{results}/")

@@ -1,7 +1,7 @@
-"""Reading and writing results: tidy CSV, safetensors, JSON.  Only scripts and notebooks use it.
+"""Reading and writing results: tidy CSV, safetensors, JSON, text.
 
-Each file appears under its name when it is complete: it is written beside and then renamed, so
-that a killed job leaves nothing half-written that could be taken for a result.
+A file gets its name when it is complete: it is written to a temporary file in the same folder and
+then renamed, so that a killed job leaves no incomplete file under a result's name.
 """
 
 import json
@@ -19,7 +19,7 @@ def replacing(path: Path | str) -> Iterator[Path]:
     """Yield a temporary path in the same folder; rename it to ``path`` when the block succeeds."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    # one name for all tries: what a killed job leaves behind, the next one overwrites
+    # always the same name: the next job overwrites the temporary file that a killed job left
     temporary = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
         yield temporary
@@ -35,12 +35,12 @@ def write_text(text: str, path: Path | str) -> None:
 
 
 def write_csv(frame: pd.DataFrame, path: Path | str) -> None:
-    """Write a tidy table; floats keep their shortest exact form, so equal runs give equal bytes."""
+    """Write a tidy table, a line per row; equal floats give equal bytes (shortest exact form)."""
     write_text(frame.to_csv(index=False, lineterminator="\n"), path)
 
 
 def read_csv(path: Path | str) -> pd.DataFrame:
-    """Read a tidy table.
+    """Read a tidy table, a row per line.
 
     Raises:
         ValueError: the file is empty or is no CSV; the message names it.
@@ -79,7 +79,7 @@ def write_tensors(tensors: dict[str, NDArray], path: Path | str) -> None:
 
 
 def read_tensors(path: Path | str) -> dict[str, NDArray]:
-    """Read named arrays from safetensors.
+    """Read arrays of any shape by name from safetensors.
 
     Raises:
         ValueError: the file is damaged; the message names it.

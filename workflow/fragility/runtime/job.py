@@ -1,8 +1,8 @@
-"""A job as a program sees it: told by a JSON document, checked before it computes, then recorded.
+"""A job as its program runs it: read from a JSON document, checked, computed, then recorded.
 
-A rule states its inputs, outputs and settings; the program's ``main`` declares, by its signature,
+A rule states its inputs, outputs and settings.  The program's ``main`` declares by its signature
 what it takes: files as positional parameters, by the names they have in the rule, settings as
-keyword-only ones, and ``device`` where a GPU helps.  The record beside the results holds the
+keyword-only ones, and ``device`` where a GPU helps.  The record next to the results holds the
 document, so that ``python SCRIPT FOLDER < RECORD`` repeats the job.
 """
 
@@ -28,7 +28,7 @@ FIELDS = {
     "rule": str, "results": str, "inputs": dict, "digests": dict, "outputs": dict,
     "volatile": list, "settings": dict, "device": str, "threads": int,
 }  # fmt: skip
-# outputs that hold times or places, so that equal runs give other bytes; no digest speaks of them
+# outputs that contain times or places: equal runs give other bytes, so no digests file lists them
 VOLATILE = ("record", "digests", "executed", "cost")
 NUMBER_OF_THREADS = (
     *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"),
@@ -37,15 +37,15 @@ NUMBER_OF_THREADS = (
 
 
 class ResultError(RuntimeError):
-    """A job cannot deliver what was asked for; the message says which key or file to change."""
+    """A job cannot make its results; the message says which key or file to change."""
 
 
 def run(main: Callable[..., dict | None]) -> None:
     """Read the document from standard input, check it, call ``main`` and write the record.
 
-    With a folder as the program's argument everything is written there instead, below the paths of
-    the document; then a second argument may name the record, and standard input stays free for a
-    debugger.  Expected errors end in one line on standard error and exit status 1.
+    With a folder as the program's argument all outputs are written into it, under the paths of the
+    document.  A second argument may name the record; standard input is then free for a debugger.
+    Expected errors end in one line on standard error and exit status 1.
     """
     started = time.time()
     try:
@@ -55,7 +55,7 @@ def run(main: Callable[..., dict | None]) -> None:
         read = digests.checked(document, expected)
         for path in digests.flat(document["outputs"]):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-        facts = main(**arguments) or {}  # what only the program knows, kept in the record
+        facts = main(**arguments) or {}  # further fields of the record, from the program
         _leave(document, read, facts, started)
     except (ResultError, devices.DeviceError, ValueError, OSError) as error:
         sys.exit(f"error: {error}")
@@ -66,13 +66,14 @@ def bind(
     given: Mapping[str, object],
     readers: Mapping[Any, Callable] | None = None,
 ) -> dict[str, Any]:
-    """The arguments that a signature asks for, from what was given by name as plain JSON values.
+    """The arguments for a signature, from JSON values by name.
 
-    Paths arrive as text; ``readers`` maps a further annotation to what makes it of a path.  A
-    signature with ``**rest`` takes what its other parameters do not name, as it is.
+    Paths are given as text; ``readers`` maps a further annotation to the function that makes such a
+    value from a path.  A signature with ``**rest`` takes all values that no parameter names, as
+    they are.
 
     Raises:
-        ValueError: something is missing, unknown or of another type; one line names all of it.
+        ValueError: a value is missing, unknown or of another type; one line names all of them.
     """
     readers = {Path: Path, float: float, **(readers or {})}
     parameters = signature.parameters
@@ -91,7 +92,7 @@ def bind(
     ]
     if wrong:
         raise ValueError(
-            f"{Path(sys.argv[0]).name} was not told its job rightly: {'; '.join(wrong)}"
+            f"{Path(sys.argv[0]).name} cannot run the job that it was given: {'; '.join(wrong)}"
         )
     return {
         name: _converted(value, kinds[name], readers) if name in kinds else value
@@ -100,7 +101,7 @@ def bind(
 
 
 def _fits(value: object, kind: Any, readers: Mapping[type, Callable]) -> bool:
-    """Whether a JSON value is of a type: an integer is a float too, a truth value is neither."""
+    """Whether a JSON value is of a type: an integer is a float, too; a truth value is neither."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return any(_fits(value, each, readers) for each in inner)
@@ -122,7 +123,7 @@ def _fits(value: object, kind: Any, readers: Mapping[type, Callable]) -> bool:
 
 
 def _converted(value: Any, kind: Any, readers: Mapping[type, Callable]) -> Any:
-    """A value that fits its annotation, as that type; of a union, as the first that it fits."""
+    """A value that fits its annotation, as that type; for a union, as the first type that fits."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         fitting = next(each for each in inner if _fits(value, each, readers))
@@ -135,18 +136,18 @@ def _converted(value: Any, kind: Any, readers: Mapping[type, Callable]) -> Any:
 
 
 def _told(words: list[str]) -> tuple[dict, dict[str, str]]:
-    """The document, and the digests that a record repeated expects of what it read."""
+    """The document; if it is that of a record, also the digests of the files that the job read."""
     program = sys.argv[0]
     if len(words) > 2 or (len(words) < 2 and sys.stdin.isatty()):
         raise ValueError(
-            f"{program} reads its job from standard input; to repeat one that ran, into a folder "
+            f"{program} reads its job from standard input; to repeat a job that ran, into a folder "
             f"of its own: python {program} again < results/....json"
         )
     text = Path(words[1]).read_text(encoding="utf-8") if len(words) == 2 else sys.stdin.read()
     document, expected = _parts(text, program)
     if not words and expected is not None:
         raise ValueError(
-            f"this is the record of a job that ran; to repeat it, name a folder to write to: "
+            f"this is the record of a job that ran; to repeat the job, name a folder to write to: "
             f"python {program} again < RECORD"
         )
     wrong = [
@@ -155,7 +156,7 @@ def _told(words: list[str]) -> tuple[dict, dict[str, str]]:
         if not _fits(document.get(name), kind, {})
     ] + [f"{name} is unknown" for name in document if name not in FIELDS]
     if wrong:
-        raise ValueError(f"the job that {program} was told is not whole: {'; '.join(wrong)}")
+        raise ValueError(f"the job that {program} was given is incomplete: {'; '.join(wrong)}")
     if words:
         _with_threads(document["threads"], None if len(words) == 2 else text)
         document |= {"outputs": _below(words[0], document["outputs"])}
@@ -167,23 +168,23 @@ def _parts(text: str, program: str) -> tuple[dict, dict[str, str] | None]:
     try:
         told = json.loads(text)
     except ValueError as error:
-        raise ValueError(f"the job that {program} was told is no JSON: {error}") from error
+        raise ValueError(f"the job that {program} was given is no JSON: {error}") from error
     if not isinstance(told, dict):
-        raise ValueError(f"the job that {program} was told is no JSON object")
+        raise ValueError(f"the job that {program} was given is no JSON object")
     if "job" not in told:
         return told, None
     if not digests.is_sealed(told):
         raise ValueError(
-            f"the record that {program} was told is damaged or was edited; to run the job with "
-            f'other settings, hand over an edited copy of the field "job" alone'
+            f"the record that {program} was given is damaged or was edited; to run the job with "
+            f'other settings, give it an edited copy of the field "job" alone'
         )
     return told["job"], told["read"]
 
 
 def _with_threads(number: int, standard_input: str | None) -> None:
-    """Start the program anew with that many threads: libraries look when they are imported.
+    """Start the program again with that number of threads: libraries read it when imported.
 
-    What it has read from standard input is handed on, for a pipe cannot be read twice.
+    The text read from standard input is passed on, since a pipe cannot be read twice.
     """
     wanted = dict.fromkeys(NUMBER_OF_THREADS, str(number))
     if all(os.environ.get(name) == value for name, value in wanted.items()):
@@ -206,7 +207,7 @@ def _below(folder: str, outputs: dict) -> dict:
 
 
 def _fields(main: Callable, document: dict) -> dict[str, object]:
-    """What ``main`` is to be given: files and settings by name, and the device if it asks."""
+    """The values for ``main``: files and settings by name, and the device if it has that name."""
     hidden = ("record", "digests")
     parts = [
         document["inputs"],
@@ -222,7 +223,7 @@ def _fields(main: Callable, document: dict) -> dict[str, object]:
 
 
 def _leave(document: dict, read: dict[str, str], facts: dict, started: float) -> None:
-    """The digests of what was written, then the record, if the document names them."""
+    """Write the digests of the outputs, then the record, if the document names such files."""
     outputs = document["outputs"]
     written = {
         path: digests.of(path)
@@ -256,15 +257,15 @@ def _record(document: dict, started: float) -> dict:
 
 
 def _peak_memory() -> int:
-    """The most memory that this program has held, in MB.
+    """The largest amount of memory that this program has held, in MB.
 
-    From the kernel's own file where there is one: Linux's getrusage also counts what the process
-    held before it became this program, which is what its parent held.
+    It is read from the kernel's own file where there is one: Linux's getrusage also counts memory
+    that the process held before it became this program, as a copy of its parent.
     """
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.is_file() else []
     for line in lines:
-        if line.startswith("VmHWM:"):  # not every kernel's has it
+        if line.startswith("VmHWM:"):  # not every kernel has this line
             return int(line.split()[1]) // 1024
     unit = 1024**2 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
@@ -276,7 +277,7 @@ def _versions() -> dict[str, str]:
         try:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
-            continue  # a per-rule environment holds only what its rule needs
+            continue  # a rule's own environment holds only the packages that the rule needs
     return versions
 
 

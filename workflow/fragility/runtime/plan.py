@@ -1,8 +1,8 @@
-"""What a run will take: its jobs, and their time and disk as earlier runs had them.
+"""The plan of a run: its jobs, with their time and disk space from earlier runs.
 
-Snakemake decides which jobs run.  How long one takes is read from the benchmark file that it left
-the last time, or else from those of the same rule's other jobs; likewise the size of its files.
-Nothing is guessed: what no earlier run tells is counted, and said to be unknown.
+Snakemake decides which jobs run.  A job's time is read from the benchmark file of its last run; a
+job without one gets the mean of its rule's other jobs.  The same holds for the size of its files.
+Jobs of a rule without any such file are counted and listed as unknown.
 """
 
 import csv
@@ -19,7 +19,7 @@ from tabulate import tabulate
 
 @dataclass(frozen=True)
 class Job:
-    """A job that will run; ``seconds`` and ``size`` (bytes) are None where no earlier run tells."""
+    """A job that will run; ``seconds`` and ``size`` (bytes) are None if no earlier run has them."""
 
     name: str
     rule: str
@@ -31,13 +31,13 @@ class Job:
 
 
 def jobs_of(dag) -> dict[int, Job]:
-    """The jobs of Snakemake's DAG that will run, by id; named targets compute nothing, so not they.
+    """The jobs of Snakemake's DAG that will run, by id; without named targets, which run nothing.
 
     Args:
         dag: ``snakemake.dag.DAG``, complete.
     """
     ids = {job: dag.jobid(job) for job in dag.needrun_jobs() if not job.is_norun}
-    usual = cache(_usual)  # once a rule, not once a job
+    usual = cache(_usual)  # once per rule, not once per job
 
     def earlier(path, pattern, read):
         own = read(path)
@@ -60,7 +60,7 @@ def jobs_of(dag) -> dict[int, Job]:
 
 
 def _usual(pattern: str, read: Callable[[str], float | None]) -> float | None:
-    """The mean over all files that a rule's earlier jobs have left under a path with wildcards."""
+    """The mean over the files of a rule's earlier jobs, by a path with wildcards; None if none."""
     # not Path.glob: the folder of results may be absolute
     files = glob.glob(re.sub(r"\{[^{}]+\}", "*", pattern))  # noqa: PTH207
     known = [read(path) for path in files]
@@ -69,7 +69,7 @@ def _usual(pattern: str, read: Callable[[str], float | None]) -> float | None:
 
 
 def _seconds(benchmark: str) -> float | None:
-    """Wall time in a benchmark file; None if there is none, or a killed run left it unfinished."""
+    """Wall time in a benchmark file; None without a file, or if a killed run left it incomplete."""
     try:
         with Path(benchmark).open(encoding="utf-8") as file:
             return mean(float(row["s"]) for row in csv.DictReader(file, delimiter="\t"))
@@ -83,11 +83,11 @@ def _size(path: str) -> float | None:
 
 
 def wall_time(jobs: dict[int, Job], slots: int) -> float:
-    """Seconds that the jobs take at least: all work shared evenly, or the longest chain of jobs.
+    """A lower bound on the jobs' time in seconds: work divided by slots, or the longest chain.
 
     Args:
-        jobs: by id; those of unknown time count as nothing.
-        slots: threads that run at once: the cores; on a cluster, roughly, the jobs at once.
+        jobs: by id; a job of unknown time counts as 0 s.
+        slots: threads that run at the same time: the cores; on a cluster roughly the jobs.
     """
 
     @cache
@@ -100,7 +100,7 @@ def wall_time(jobs: dict[int, Job], slots: int) -> float:
 
 
 def table(jobs: Iterable[Job]) -> str:
-    """The jobs by rule, the costliest first, with times and sizes of earlier runs ("?": none)."""
+    """The jobs by rule, the longest first, with times and sizes of earlier runs ("?": unknown)."""
     rules: dict[str, list[Job]] = {}
     for job in jobs:
         rules.setdefault(job.rule, []).append(job)
@@ -129,8 +129,8 @@ def summary(jobs: dict[int, Job], slots: int, free: float, unit: str = "core") -
     Args:
         jobs: by id.
         slots: as in :func:`wall_time`.
-        free: bytes free where the results go.
-        unit: what one slot is.
+        free: free bytes on the disk of the results.
+        unit: the name of one slot.
     """
     every = list(jobs.values())
     timed, sized = _known(every, "seconds"), _known(every, "size")
@@ -152,14 +152,14 @@ def summary(jobs: dict[int, Job], slots: int, free: float, unit: str = "core") -
 
 
 def _missing(jobs: list[Job], key: str, why: str) -> str:
-    """Which jobs a total leaves out."""
+    """The words that name the jobs a total does not count."""
     missing = [job.rule for job in jobs if getattr(job, key) is None]
     rules = ", ".join(sorted(set(missing)))
     return f", not counting {len(missing)} {why} ({rules})" if missing else ""
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds for reading: "35 s", "12 min", "2 h 05 min"; "?" for None."""
+    """Seconds as text: "35 s", "12 min", "2 h 05 min"; "?" for None."""
     if seconds is None:
         return "?"
     if seconds < 90:
@@ -169,7 +169,7 @@ def duration(seconds: float | None) -> str:
 
 
 def volume(size: float | None) -> str:
-    """Bytes for reading, in powers of 1000; "?" for None."""
+    """Bytes as text, in powers of 1000; "?" for None."""
     if size is None:
         return "?"
     for unit in ("bytes", "kB", "MB"):

@@ -1,8 +1,8 @@
-"""The run in words people can read: what is planned, done, under way, and how long it will take.
+"""Messages on a run's progress: jobs planned, done and under way, and the time they still need.
 
-Snakemake's log carries events (a job was submitted, finished, failed); a handler listens to them
-and says after each job, and once a minute in between, how far the run is: in Snakemake's own log,
-so on the terminal, and in a file.  It changes nothing of what Snakemake writes itself.
+Snakemake's log has events (a job was submitted, finished, failed).  A handler reads them and writes
+the progress after jobs and once a minute: to Snakemake's own log, so to the terminal, and to a
+file.  It does not change what Snakemake writes itself.
 """
 
 import logging
@@ -21,7 +21,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 from fragility.runtime import plan
 
 MINUTE = 60.0
-APART = 5.0  # seconds between two lines at least: thousands of short jobs need not a line each
+APART = 5.0  # least seconds between two lines, so that short jobs do not write one each
 
 
 def follow(workflow, results: Path) -> None:
@@ -31,7 +31,7 @@ def follow(workflow, results: Path) -> None:
 
 
 class Handler(logging.Handler):
-    """Translates Snakemake's events: a dry run gets the plan, a run its totals and the progress."""
+    """Writes a dry run's plan, or a run's totals and progress, when Snakemake's events occur."""
 
     def __init__(self, workflow, results: Path) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Handler(logging.Handler):
         self._ended = threading.Event()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Act on one event; whatever else is logged passes by."""
+        """Act on one event; other log records are ignored."""
         event = getattr(record, "event", None)
         if event == LogEvent.RUN_INFO and self._progress is None:
             self._begin()
@@ -52,7 +52,7 @@ class Handler(logging.Handler):
         workflow, jobs = self._workflow, plan.jobs_of(self._workflow.dag)
         if workflow.local_exec:
             slots, unit = workflow.cores, "core"
-        else:  # on a cluster the cores are its own business
+        else:  # a cluster decides itself how many cores are used
             slots, unit = min(workflow.nodes, max(len(jobs), 1)), "cluster slot"
         self._progress = Progress(jobs, slots)
         if workflow.dryrun:
@@ -88,26 +88,26 @@ class Handler(logging.Handler):
             log.parent.mkdir(parents=True, exist_ok=True)
             with log.open("a", encoding="utf-8") as file:
                 file.write(line)
-        except OSError as error:  # no reason to stop the jobs, who will say it better
-            logger.warning(f"the progress is not kept in a file: {error}")
+        except OSError as error:  # the jobs go on: they report a full disk themselves
+            logger.warning(f"the progress is not written to a file: {error}")
 
     def close(self) -> None:
-        """Stop the minute's report, at the end of the run."""
+        """Stop the message of every minute, at the end of the run."""
         self._ended.set()
         super().close()
 
 
 def _free(folder: Path) -> int:
-    """Bytes free where a folder is, or will be."""
+    """Free bytes on the disk of a folder that exists or will be made."""
     folder = folder.resolve()
     return shutil.disk_usage(next(p for p in (folder, *folder.parents) if p.exists())).free
 
 
 class Progress:
-    """How far a run is.
+    """The progress of a run.
 
     Args:
-        jobs: those that will run, by id.
+        jobs: the jobs that will run, by id.
         slots: as in :func:`fragility.runtime.plan.wall_time`.
         now: a clock, in seconds.
     """
@@ -122,15 +122,15 @@ class Progress:
         self._took: dict[str, list[float]] = defaultdict(list)  # in this run, by rule
 
     def start(self, numbers: list[int]) -> None:
-        """These jobs were submitted; groups of jobs and named targets are none of ours."""
+        """Jobs were submitted; groups of jobs and named targets are not counted."""
         for number in numbers:
-            if number in self._failed:  # tried once more
+            if number in self._failed:  # it is tried again
                 self.left[number] = self._failed.pop(number)
             if number in self.left:
                 self._started[number] = self._now()
 
     def finish(self, number: int) -> bool:
-        """A job is done; False if it is none of ours."""
+        """A job is done; returns False if it is not counted."""
         if number not in self.left:
             return False
         job = self.left.pop(number)
@@ -139,7 +139,7 @@ class Progress:
         return True
 
     def fail(self, number: int) -> None:
-        """A job failed; what waits for it stays undone."""
+        """A job failed; jobs that need its files are not run."""
         if number in self.left:
             self._failed[number] = self.left.pop(number)
             self._started.pop(number, None)
@@ -153,7 +153,7 @@ class Progress:
         return ", ".join(words + self._time_left())
 
     def details(self) -> list[str]:
-        """A line for each job under way: since when, and what its log says last."""
+        """A line for each job under way: for how long, and the last line of its log."""
         return [
             "; ".join(
                 [
@@ -175,7 +175,7 @@ class Progress:
         return [f"about {left} left"]
 
     def _expected(self, number: int, job: plan.Job) -> plan.Job:
-        """The job with the time it still needs, by earlier runs or by this one's same rule."""
+        """The job with the time it still needs, by earlier runs or by its rule's jobs in this one."""
         seconds = job.seconds
         if seconds is None and job.rule in self._took:
             seconds = mean(self._took[job.rule])
@@ -185,7 +185,7 @@ class Progress:
 
 
 def _last_words(log: str | None) -> list[str]:
-    """The last line of a job's log, if there is any (a progress bar writes its line many times)."""
+    """The last line of a job's log, if there is one (a progress bar writes its line many times)."""
     try:
         text = Path(log or "").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""Independent random streams, addressed by what they are for."""
+"""Independent random streams, each named by its purpose."""
 
 import hashlib
 import json
@@ -10,8 +10,8 @@ def generator(seed: int, *key: str | int | float) -> np.random.Generator:
     """Return the random stream of ``key``, the same in every job, order and packing.
 
     The key names the experiment, the purpose, the condition and the index, for example
-    ``generator(seed, "linear", "initialisation", d, run)``.  Two keys that differ anywhere give
-    unrelated streams, so a result depends on what is drawn, never on when or beside what.
+    ``generator(seed, "linear", "initialisation", d, run)``.  Two different keys give unrelated
+    streams, so a result does not depend on when, or with which others, its stream is drawn from.
 
     Raises:
         TypeError: a part of the key is neither ``str``, ``int`` nor ``float``.

@@ -1,8 +1,8 @@
-"""The configuration: checked against its schema before any job starts, compared with the paper's.
+"""The configuration: checked against its schema before any job starts, compared with the full run.
 
 ``workflow/schemas/config.schema.yaml`` gives each key's type, range, meaning, unit and, as its
-default, the value of this reproduction.  ``config.yaml`` must equal those defaults (a test holds
-it to that), so any difference is the reader's own question and is stamped on every page.
+default, the value of the full run.  ``config.yaml`` must equal those defaults (a test checks it).
+So any difference is a choice of the user, and pages that depend on it get a notice.
 """
 
 import difflib
@@ -27,7 +27,7 @@ def _is_finite(_checker: object, value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
-# Stricter than the standard, as the scripts are: 20.0 is no integer, and .nan no number.
+# Stricter than the standard, as the scripts are: 20.0 is no integer, and .nan is no number.
 Validator = jsonschema.validators.extend(
     jsonschema.Draft202012Validator,
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
@@ -37,17 +37,17 @@ Validator = jsonschema.validators.extend(
 
 
 class ConfigError(ValueError):
-    """The configuration is wrong; the message names each wrong key and what it takes."""
+    """The configuration is wrong; the message names each wrong key and the values it takes."""
 
 
 @cache
 def load_schema() -> dict:
-    """The schema as a dictionary (JSON schema, draft 2020-12); read once, so not to be changed."""
+    """The schema as a dictionary (JSON schema, draft 2020-12); cached, so it must not be changed."""
     return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
 
 
 def check(config: dict) -> None:
-    """Accept the configuration or raise one ConfigError that lists all that is wrong."""
+    """Accept the configuration, or raise one ConfigError that lists all errors."""
     schema = load_schema()
     validator = Validator(schema)
     problems = [_explain(error, schema) for error in validator.iter_errors(config)]
@@ -56,16 +56,16 @@ def check(config: dict) -> None:
         raise ConfigError("\n".join(["the configuration is not valid:", *sorted(set(problems))]))
 
 
-def departures(config: dict) -> list[str]:
-    """Keys whose value is not this reproduction's own, as lines "key: value (ours: value)".
+def changed_settings(config: dict) -> list[str]:
+    """Keys whose value is not the full run's, as lines "key: value (full run: value)".
 
-    Where results are put, and how jobs are packed, does not count.
+    The folder of results and the packing of jobs do not count.
     """
-    found = []
+    lines = []
     for key, value, default in _with_defaults(config, load_schema()):
         if key not in WITHOUT_EFFECT and value != default:
-            found.append(f"{key}: {value} (full run: {default})")
-    return found
+            lines.append(f"{key}: {value} (full run: {default})")
+    return lines
 
 
 def _with_defaults(block: dict, schema: dict, prefix: str = "") -> Iterator[tuple]:
@@ -77,7 +77,7 @@ def _with_defaults(block: dict, schema: dict, prefix: str = "") -> Iterator[tupl
 
 
 def _contradictions(config: dict) -> Iterator[str]:
-    """What a schema cannot say: keys that exclude one another."""
+    """Errors that a schema cannot express: values of keys that contradict one another."""
     yield from _linear_contradictions(config["linear"])
     yield from _relu_contradictions(config["relu"], config["linear"])
     yield from _imagenet_contradictions(config["imagenet"])
@@ -93,18 +93,20 @@ def _linear_contradictions(linear: dict) -> Iterator[str]:
         if linear[key] > linear["max_attempts"]:
             yield (
                 f"  linear.{key}: {linear[key]} is more than linear.max_attempts "
-                f"({linear['max_attempts']}); lower it or raise linear.max_attempts"
+                f"({linear['max_attempts']}).  Lower linear.{key} or raise linear.max_attempts"
             )
     for block, key in (("sensitivity", "n_runs"), ("classifiers", "n_matrices")):
         if linear[block][key] > linear["max_attempts"]:
             yield (
                 f"  linear.{block}.{key}: {linear[block][key]} is more than linear.max_attempts "
-                f"({linear['max_attempts']}), the number of matrices drawn; lower it or raise that"
+                f"({linear['max_attempts']}), the number of matrices drawn.  Lower "
+                f"linear.{block}.{key} or raise linear.max_attempts"
             )
     if linear["n_runs_table"] < linear["n_runs"]:
         yield (
             f"  linear.n_runs_table: {linear['n_runs_table']} is less than linear.n_runs "
-            f"({linear['n_runs']}), but Table 2 shows the first n_runs of them; raise it"
+            f"({linear['n_runs']}), but Table 2 shows the first linear.n_runs of them; raise "
+            f"linear.n_runs_table"
         )
     for scale in {1, linear["column_scale"]} - set(linear["classifiers"]["column_scales"]):
         yield (
@@ -118,7 +120,8 @@ def _relu_contradictions(relu: dict, linear: dict) -> Iterator[str]:
     if attempts > linear["max_attempts"]:
         yield (
             f"  relu.max_attempts: {attempts} is more than linear.max_attempts "
-            f"({linear['max_attempts']}), the number of matrices drawn; lower it or raise that"
+            f"({linear['max_attempts']}), the number of matrices drawn.  Lower relu.max_attempts "
+            f"or raise linear.max_attempts"
         )
     for key, wanted in (
         ("networks", relu["networks"]),
@@ -126,13 +129,14 @@ def _relu_contradictions(relu: dict, linear: dict) -> Iterator[str]:
     ):
         if wanted > attempts:
             yield (
-                f"  relu.{key}: {wanted} is more than relu.max_attempts ({attempts}); lower it or "
-                f"raise relu.max_attempts"
+                f"  relu.{key}: {wanted} is more than relu.max_attempts ({attempts}).  Lower "
+                f"relu.{key} or raise relu.max_attempts"
             )
     if relu["attack"]["networks"] > relu["networks"]:
         yield (
             f"  relu.attack.networks: {relu['attack']['networks']} is more than relu.networks "
-            f"({relu['networks']}), the networks there are; lower it or raise relu.networks"
+            f"({relu['networks']}), the networks trained.  Lower relu.attack.networks or raise "
+            f"relu.networks"
         )
     if relu["column_scale"] not in linear["classifiers"]["column_scales"]:
         yield (
@@ -150,23 +154,26 @@ def _imagenet_contradictions(imagenet: dict) -> Iterator[str]:
     models = imagenet["models"]
     names = [model["name"] for model in models]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"  imagenet.models: {name} stands there twice; results are named after the model"
+        yield (
+            f"  imagenet.models: {name} is listed twice, but results are named after the model; "
+            f"remove one"
+        )
     for model in models:
         is_file = model["weights"] not in ("package", "hub")
         if is_file and "sha256" not in model:
             yield (
                 f"  imagenet.models: {model['name']} has its weights from the file "
-                f"{model['weights']}; give the file's sha256 beside it"
+                f"{model['weights']}; give the file's sha256, too"
             )
         if not is_file and "sha256" in model:
             yield (
                 f"  imagenet.models: {model['name']} has a sha256, but no file as weights "
-                f"({model['weights']}); leave it out"
+                f"({model['weights']}); remove the sha256"
             )
     if imagenet["relation"]["models"] > len(models):
         yield (
             f"  imagenet.relation.models: {imagenet['relation']['models']} is more than "
-            f"imagenet.models has ({len(models)}); lower it"
+            f"imagenet.models has ({len(models)}); lower imagenet.relation.models"
         )
     low, high = imagenet["scale"]
     if low >= high:
@@ -174,7 +181,7 @@ def _imagenet_contradictions(imagenet: dict) -> Iterator[str]:
 
 
 def _explain(error: jsonschema.ValidationError, schema: dict) -> str:
-    """One line: the key, what is wrong, what it takes."""
+    """One line: the key, the error, the values that the key takes."""
     path = ".".join(map(str, error.absolute_path))
     if error.validator == "additionalProperties":
         known = list(error.schema["properties"])
@@ -199,11 +206,11 @@ def _explain(error: jsonschema.ValidationError, schema: dict) -> str:
 
 def _described(path, schema: dict) -> dict:
     """The innermost part of the schema along a path that has a description."""
-    found: dict = {}
+    described: dict = {}
     for step in path:
         schema = schema.get("properties", {}).get(step) or schema.get("items", {})
-        found = schema if "description" in schema else found
-    return found
+        described = schema if "description" in schema else described
+    return described
 
 
 def _join(path: str, key: object) -> str:

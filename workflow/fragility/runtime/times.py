@@ -1,4 +1,4 @@
-"""Where the time of a finished run went, from the files that its jobs have left."""
+"""The time that each rule of a finished run took, from its benchmark files and records."""
 
 import csv
 import json
@@ -11,13 +11,13 @@ from fragility.runtime.plan import duration
 
 
 class Times(NamedTuple):
-    """Seconds of the jobs of one rule.
+    """The time of the jobs of one rule.
 
     Attributes:
         rule: its name.
         jobs: how many were timed.
-        wall: from their start to their end, added up (benchmark files).
-        processor: processor time, added up.
+        wall: seconds from start to end, summed over jobs (benchmark files).
+        processor: seconds of processor time, summed over jobs.
     """
 
     rule: str
@@ -27,20 +27,22 @@ class Times(NamedTuple):
 
 
 def by_rule(results: Path) -> list[Times]:
-    """The rules of a run, the longest first; a rule's file or folder of benchmarks each.
+    """The rules of a run, the longest first; each has a file or a folder of benchmark files.
 
     Raises:
-        ValueError: no job of a run has left a benchmark file there.
+        ValueError: the folder has no benchmark files.
     """
-    found = []
+    rules = []
     for path in sorted((results / "benchmarks").glob("*")):
         files = sorted(path.rglob("*.tsv")) if path.is_dir() else [path]
         rows = [row for file in files for row in _rows(file)]
         wall, processor = (sum(float(row[key]) for row in rows) for key in ("s", "cpu_time"))
-        found.append(Times(path.stem, len(rows), wall, processor))
-    if not found:
-        raise ValueError(f"no run has left its times in {results}/benchmarks; run it first")
-    return sorted(found, key=lambda times: -times.wall)
+        rules.append(Times(path.stem, len(rows), wall, processor))
+    if not rules:
+        raise ValueError(
+            f"there are no benchmark files in {results}/benchmarks; run snakemake first"
+        )
+    return sorted(rules, key=lambda times: -times.wall)
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
@@ -57,7 +59,7 @@ def computing(results: Path) -> float:
 
 
 def table(rules: list[Times], computed: float) -> str:
-    """Markdown: a row a rule, then all of them, and the share that was not computing."""
+    """A Markdown table, one row per rule and one for all, and the share that was not computing."""
     total = sum(times.wall for times in rules)
     rows = [
         [t.rule, t.jobs, duration(t.wall), f"{100 * t.wall / total:.1f} %", duration(t.processor)]

@@ -1,4 +1,4 @@
-"""Which job writes a file, asked of the rules as Snakemake holds them once all are read."""
+"""The job that writes a file, found among Snakemake's rules once all are read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Writers:
     """Finds the job that writes a path.
 
     Args:
-        workflow: Snakemake's object; its rules are looked at when the first question is asked.
+        workflow: Snakemake's object; its rules are read at the first call of a method.
     """
 
     def __init__(self, workflow) -> None:
@@ -54,19 +54,19 @@ class Writers:
         return None
 
     def is_volatile(self, path: str) -> bool:
-        """Whether equal runs write other bytes, so that no digests file speaks of the path."""
+        """Whether equal runs write other bytes, so that no digests file lists the path."""
         written = self.of(path)
         return written is not None and written.name in VOLATILE
 
     def digests(self, path: str) -> str | None:
-        """The digests file that the job leaves which writes ``path``; None if none speaks of it."""
+        """The digests file of the job that writes ``path``; None if no digests file lists it."""
         written = self.of(path)
         if written is None or written.name in VOLATILE:
             return None
         return written.rule.output.digests.apply_wildcards(dict(written.wildcards))
 
     def behind(self, paths: Iterable[str]) -> list[tuple[str, str, list[str]]]:
-        """The jobs that make ``paths`` and all that these need, what comes first first.
+        """The jobs that make ``paths``, and all jobs that these need, in an order they can run in.
 
         Returns:
             For each job its rule, its record, and its other files in the order of the rule.

@@ -1,4 +1,4 @@
-"""The paper's statements, one folder each: closed form, simulation, the check of both."""
+"""The paper's statements, one folder each: closed form, simulation, and a check of both."""
 
 # Folder and title of each, in the order of the paper.
 STATEMENTS = {
@@ -13,7 +13,7 @@ STATEMENTS = {
     "section_5": "Section 5: the two paths",
     "figure_1": "Figure 1",
 }
-# Those whose check is also handed trained ReLU networks.
+# Statements whose check takes trained ReLU networks, too.
 ON_NETWORKS = ("theorem_7", "section_5", "figure_1")
 
 

@@ -14,8 +14,8 @@ def evidence(
     """Estimate and note for each claim of the theory.
 
     Args:
-        rows: what each statement's check gave, in the order of ``STATEMENTS``.
-        dimensions: by statement, those that its rows must cover.
+        rows: the rows of each statement's check, in the order of ``STATEMENTS``.
+        dimensions: by statement, the dimensions that its rows must cover.
 
     Raises:
         ValueError: a statement has no rows, or none at some dimension.

@@ -1,4 +1,4 @@
-"""The data of Theorem 6: the corners of a hypercube, seen through a random matrix."""
+"""The data of Theorem 6: the corners of a hypercube, multiplied by a random matrix."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +7,7 @@ from fragility.runtime.seeds import generator
 from fragility.synthetic.geometry import qr
 
 
-def gaussian_matrix(d: int, generator: np.random.Generator) -> NDArray:
+def gaussian_matrix(d: int, stream: np.random.Generator) -> NDArray:
     """A (d, d) of independent standard normal entries, float64 (Theorem 6).
 
     Raises:
@@ -15,22 +15,22 @@ def gaussian_matrix(d: int, generator: np.random.Generator) -> NDArray:
     """
     if d < 2:
         raise ValueError(f"the dimension must be at least 2, got {d}")
-    return generator.standard_normal((d, d))
+    return stream.standard_normal((d, d))
 
 
 def scale_columns(matrix: NDArray, scale: float) -> NDArray:
-    """Multiply all columns but the last by ``scale`` (section 6, "Linear networks": 5)."""
+    """A (..., d, d) with all columns but the last times ``scale`` (section 6: 5)."""
     factors = np.full(matrix.shape[-1], float(scale))
     factors[-1] = 1.0
     return matrix * factors
 
 
 def corners(d: int, indices: NDArray | None = None) -> NDArray:
-    """Corners z in {-1, +1}^d, one a row, int8; corner i has z_k = +1 where bit k of i is set.
+    """Corners z in {-1, +1}^d, one per row, int8 (n, d); z_k of corner i is +1 if bit k of i is set.
 
     Args:
         d: dimension, at least 1.
-        indices: (n,) integers in [0, 2^d); all 2^d corners, in order, when left out.
+        indices: (n,) integers in [0, 2^d); without them all 2^d corners, in order.
     """
     if indices is None:
         indices = np.arange(2**d)
@@ -39,23 +39,24 @@ def corners(d: int, indices: NDArray | None = None) -> NDArray:
 
 
 def points(matrix: NDArray, z: NDArray) -> NDArray:
-    """Data x = A z, one a row: (n, d) from A (d, d) and z (n, d)."""
+    """Data x = A z, one per row: (n, d) from A (d, d) and z (n, d)."""
     return z @ matrix.T
 
 
 def label(z: NDArray) -> NDArray:
-    """The label of each corner is the sign of its last coordinate: (n,) of -1 and +1."""
+    """The label of each corner (n, d), the sign of its last coordinate: (n,) of -1 and +1."""
     return z[..., -1]
 
 
 def with_phi(matrix: NDArray, phi: float) -> NDArray:
-    """The matrix with its last column turned so that |R_dd| / ||A_:,d|| is exactly ``phi``.
+    """The matrix (d, d) with its last column turned so that |R_dd| / ||A_:,d|| is exactly ``phi``.
 
     The column keeps its norm and the direction of its part inside the span of the others.  For a
-    Gaussian A these are independent of phi, so that this draws from A's law given phi.
+    Gaussian A these are independent of phi, so the result has A's distribution given phi.
 
     Raises:
-        ValueError: ``phi`` is not in (0, 1], or the last column is orthogonal to the others.
+        ValueError: ``phi`` is not in (0, 1], or the last column is orthogonal to the others; or as
+            :func:`fragility.synthetic.geometry.qr`.
     """
     if not 0 < phi <= 1:
         raise ValueError(f"phi must be in (0, 1], got {phi}")
@@ -70,9 +71,9 @@ def with_phi(matrix: NDArray, phi: float) -> NDArray:
 
 
 def draw_corners(d: int, n: int, seed: int, experiment: str, run: int) -> NDArray:
-    """The corners z, (n, d), at which a run of an experiment is measured: uniform, repeats allowed.
+    """The corners z, (n, d), at which a run of an experiment is measured: uniform, with repeats.
 
-    Every job that measures this run draws the same ones.
+    Every job that measures this run draws the same corners.
     """
     stream = generator(seed, experiment, "corners", d, run)
     return corners(d, stream.integers(0, 2**d, n))

@@ -1,4 +1,4 @@
-"""Angles and triangular factors: the few pieces of linear algebra the paper is made of."""
+"""Angles and triangular factors: the linear algebra that the paper uses."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,16 +19,17 @@ def cosine(u: ArrayLike, v: ArrayLike) -> float:
 
 
 def qr(matrix: ArrayLike) -> tuple[NDArray, NDArray]:
-    """QR decomposition A = Q R of a square matrix, unique by a positive diagonal of R.
+    """QR decomposition A = Q R of a matrix (d, d), unique by a positive diagonal of R.
 
-    The sign convention matters wherever the paper speaks of R_dd as an absolute value
-    (proof of Theorem 6).
+    The sign convention matters where the paper writes R_dd for its absolute value (proof of
+    Theorem 6).
 
     Returns:
         Q (d, d) orthogonal and R (d, d) upper triangular with R_jj >= 0.
 
     Raises:
-        ValueError: the matrix is not square, smaller than 2 x 2, or singular to working precision.
+        ValueError: the matrix is not square, smaller than 2 x 2, not finite, or singular to working
+            precision.
     """
     a = square(matrix)
     q, r = linalg.qr(a)
@@ -40,7 +41,11 @@ def qr(matrix: ArrayLike) -> tuple[NDArray, NDArray]:
 
 
 def square(matrix: ArrayLike) -> NDArray:
-    """Return the matrix as float64, or refuse it by name unless it is d x d with d >= 2."""
+    """The matrix (d, d) as float64.
+
+    Raises:
+        ValueError: it is not square, d is below 2, or a value is not finite.
+    """
     a = np.asarray(matrix, dtype=float)
     if a.ndim != 2 or a.shape[0] != a.shape[1]:
         raise ValueError(f"expected a square matrix, got shape {a.shape}")

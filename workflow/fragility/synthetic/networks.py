@@ -1,4 +1,4 @@
-"""Networks as their parameters; a torch module only where something needs one."""
+"""Linear and ReLU networks as arrays of their parameters, and as torch modules."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +33,8 @@ def linear_network(
 ) -> LinearNetwork:
     """Draw a linear network from PyTorch's default initialisation of ``nn.Linear``.
 
-    Each weight is uniform in +-1/sqrt(fan-in): +-1/sqrt(d) for H1, +-1/sqrt(width) for H2.
+    Each weight is uniform in +-1/sqrt(fan-in): +-1/sqrt(d) for H1 (width, d), +-1/sqrt(width) for
+    H2 (2, width).
     """
     hidden = generator.uniform(-1, 1, (width, d)) / np.sqrt(d)
     output = generator.uniform(-1, 1, (2, width)) / np.sqrt(width)
@@ -41,16 +42,19 @@ def linear_network(
 
 
 def with_difference(network: LinearNetwork, hidden: NDArray, difference: NDArray) -> LinearNetwork:
-    """The trained network from its H1 and w = H2[0] - H2[1]; their sum is the initial one's."""
+    """The trained network from its H1 (width, d) and w = H2[0] - H2[1] (width,).
+
+    H2[0] + H2[1] is that of the initial ``network``: training does not change it.
+    """
     total = network.output[0] + network.output[1]
     output = np.stack([total + difference, total - difference]) / 2
     return LinearNetwork(hidden, output.astype(hidden.dtype))
 
 
 def theorem_6_weights(matrix: NDArray) -> NDArray:
-    """The row w_{+1}^T H_{l-1} ... H_1 = Q_:,d^T / R_dd that condition (6) forces, shape (d,).
+    """The row w_{+1}^T H_{l-1} ... H_1 = Q_:,d^T / R_dd that condition (6) implies, shape (d,).
 
-    It is the last row of A^{-1}; the row for -1 is its negative (proof of Theorem 6).
+    It is the last row of A^{-1}, A (d, d); the row for -1 is its negative (proof of Theorem 6).
 
     Raises:
         ValueError: as :func:`fragility.synthetic.geometry.qr`.
@@ -61,7 +65,7 @@ def theorem_6_weights(matrix: NDArray) -> NDArray:
 
 def as_module(network: LinearNetwork):
     """The same network as a ``torch.nn.Sequential`` of two ``nn.Linear`` without biases."""
-    import torch  # its import costs a job seconds, so only those who need it pay
+    import torch  # here, since importing it takes seconds and most jobs do not need it
 
     width, d = network.hidden.shape
     module = torch.nn.Sequential(
@@ -164,7 +168,7 @@ def margins(network: ReluNetwork, x: NDArray, labels: NDArray) -> NDArray:
 
 
 def relu_tensors(networks: list[tuple[NDArray, ReluNetwork]]) -> dict[str, NDArray]:
-    """Pairs of A and network as named arrays: n0.A, n0.w0, n0.b0, n0.w1, ..."""
+    """Pairs of A (d, d) and network as arrays by name: n0.A, n0.w0, n0.b0, n0.w1, ..."""
     tensors = {}
     for i, (matrix, network) in enumerate(networks):
         tensors[f"n{i}.A"] = matrix
@@ -174,7 +178,7 @@ def relu_tensors(networks: list[tuple[NDArray, ReluNetwork]]) -> dict[str, NDArr
 
 
 def relu_networks(tensors: dict[str, NDArray]) -> list[tuple[NDArray, ReluNetwork]]:
-    """The pairs of :func:`relu_tensors`, in float64: kinks are told apart by signs.
+    """The pairs of A (d, d) and network from :func:`relu_tensors`, networks in float64.
 
     Raises:
         ValueError: there is no network among the arrays.

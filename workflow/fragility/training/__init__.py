@@ -1,1 +1,1 @@
-"""Training: the linear networks (many at once), and the direction that training tends to."""
+"""Training of linear and ReLU networks, one after another or many at once."""

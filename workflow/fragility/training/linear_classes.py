@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 def train(
     layers: Sequence[NDArray], x: NDArray, labels: NDArray, steps: int, learning_rate: float
 ) -> list[NDArray]:
-    """Minimise the cross-entropy by full-batch Adam, PyTorch's defaults but for the learning rate.
+    """Minimise the cross-entropy by full-batch Adam, with PyTorch's defaults and a learning rate.
 
-    Adam treats each weight by itself, so the N networks do not feel one another.
+    Adam treats each weight by itself, so the N networks do not affect one another.
 
     Args:
-        layers: initial H_1, ..., H_l of N networks, each (N, outputs, inputs); left as they are.
+        layers: initial H_1, ..., H_l of N networks, each (N, outputs, inputs); not changed.
         x: each network's own points, (N, n, d).
         labels: the points' classes, (n,), the same for all networks.
         steps: Adam steps.

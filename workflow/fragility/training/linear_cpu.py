@@ -2,8 +2,8 @@
 
 H1 is kept transposed, (d, width), so that each row streams through the vector units; the state of
 a network (H1 and two moments: 12 d width bytes in float32) stays in the second-level cache.
-Numba's cache notices an edit to the file a function stands in, not to other files: what calls one
-another must stay together here.
+Numba's cache notices an edit only to the file that a function is in: functions that call one
+another must stay together in this file.
 """
 
 import math

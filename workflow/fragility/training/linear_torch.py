@@ -1,7 +1,7 @@
 """The collapsed training step for many networks at once, on any torch device.
 
-The same arithmetic as ``linear_cpu``, batched over N networks: H1 is (N, width, d).  Meant for a
-GPU, where one network alone would leave the device idle; it runs on the CPU too, for tests.
+The same arithmetic as ``linear_cpu``, batched over N networks: H1 is (N, width, d).  It is meant
+for a GPU, which one network alone would leave mostly idle; it runs on the CPU too, for tests.
 """
 
 import numpy as np
@@ -49,7 +49,7 @@ def train_together(runs: list[Run], settings: Settings, device: str) -> list[Lin
 
 
 class Adam:
-    """A tensor and its Adam moments; ``step`` moves it in PyTorch's arithmetic."""
+    """A tensor (any shape) and its Adam moments; ``step`` changes it by PyTorch's arithmetic."""
 
     def __init__(self, value: torch.Tensor) -> None:
         self.value = value

@@ -17,7 +17,7 @@ from fragility.training.run import Run, Settings
 def make_relu_run(
     matrix: NDArray, index: int, width: int, layers: int, seed: int
 ) -> Run[ReluNetwork]:
-    """Run ``index`` for the matrix A (d, d); its streams depend on seed, d, layers and index alone.
+    """Run ``index`` for the matrix A (d, d); its streams depend on seed, d, layers and index only.
 
     Runs of one index share A and batch orders at every depth.
     """
@@ -33,7 +33,7 @@ def make_relu_run(
 def train(
     runs: Iterable[Run[ReluNetwork]], settings: Settings, device: str
 ) -> Iterator[ReluNetwork]:
-    """Train the networks of ``runs`` (of one d and shape), yielding each one trained, in order.
+    """Train the networks of ``runs`` (of one d and shape); yields them trained, in the same order.
 
     On the CPU one after another, on a GPU all together.  The initial weights' dtype is the dtype of
     training.

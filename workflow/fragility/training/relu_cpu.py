@@ -6,14 +6,14 @@ label and delta = -y sigma(-y s), the derivative of the loss by s, the batch mea
 
     dL/dh_j = w_j G_j,  dL/db_j = w_j g_j,  dL/dw_j = h_j . G_j + b_j g_j,  dL/dc = mean(delta)
 
-need (G_j, g_j) = mean(delta 1[u_j > 0] (x, 1)) only: of the activations (batch x width) no more is
-kept than their signs, for one tile of points.  The two rows of H2 move by opposite steps, so w
-moves at twice the rate, and so does c.
+need (G_j, g_j) = mean(delta 1[u_j > 0] (x, 1)) only: of the activations (batch x width) only the
+signs are kept, for one tile of points.  The two rows of H2 move by opposite steps, so w moves at
+twice the rate, and so does c.
 
 A row of ``packed`` is (h_j, b_j, 0 ...), padded to a multiple of four, and a column of ``x`` is
 (x, 1, 0 ...): each pass over a tile takes four coordinates at once, which keeps the vector units
-busy at any d.  Numba's cache notices an edit to the file a function stands in, not to other files:
-what calls one another must stay together here, constants included, as in ``linear_cpu``.
+busy at any d.  Numba's cache notices an edit only to the file that a function is in: functions that
+call one another, and their constants, must stay together in this file, as in ``linear_cpu``.
 """
 
 import math
@@ -51,7 +51,7 @@ def train_one(run: Run[ReluNetwork], settings: Settings) -> ReluNetwork:
 
 
 def _rows(initial, difference):
-    """The two output rows from their trained difference; their sum is the initial one's."""
+    """The two output rows from their trained difference; their sum is that of the initial rows."""
     total = initial[0] + initial[1]
     return (np.stack([total + difference, total - difference]) / 2).astype(initial.dtype)
 
@@ -100,7 +100,7 @@ def _epoch(order, batch_size, step, lr, matrix, packed, last, m1, v1, m2, v2):
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
 def _points(indices, matrix, x, y):
-    """Columns (x, 1, 0 ...) and labels of the corners; 0 for what the tile has left over."""
+    """Columns (x, 1, 0 ...) and labels of the corners; 0 for columns that the batch does not fill."""
     d = matrix.shape[0]
     x[:] = 0
     y[:] = 0
@@ -125,7 +125,7 @@ def _preactivation(row, x, u):
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
 def _activate(u, weight, s, active):
-    """Add a unit's part to s, and keep where it is active."""
+    """Add a unit's part to s, and store where the unit is active."""
     zero = u.dtype.type(0)
     for p in range(u.size):
         active[p] = u[p] > zero

@@ -13,7 +13,7 @@ CHUNK = 4096  # points whose accuracy is taken at once
 
 
 class Trained(NamedTuple):
-    """A trained network, its share of points that are right, and the epochs it took."""
+    """A trained network, its share of points classified correctly, and the epochs it took."""
 
     network: ReluNetwork
     accuracy: float
@@ -27,7 +27,9 @@ def train(
     settings: Settings,
     orders: np.random.Generator,
 ) -> Trained:
-    """Train until every point is right at the end of an epoch, for ``settings.epochs`` at most.
+    """Train until all points are classified correctly, for ``settings.epochs`` epochs at most.
+
+    The accuracy is taken at the end of each epoch.
 
     Args:
         network: initial weights; their dtype is the dtype of training.
@@ -67,7 +69,7 @@ def _outputs(parameters: list[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
 
 @torch.no_grad()
 def _accuracy(parameters: list[torch.Tensor], x: torch.Tensor, targets: torch.Tensor) -> float:
-    """In pieces: the hidden layers of 2^16 points at once would take gigabytes."""
+    """Share of the points x (n, d) classified correctly; in parts, for 2^16 would take gigabytes."""
     right = [
         (_outputs(parameters, part).argmax(dim=1) == target).sum()
         for part, target in zip(x.split(CHUNK), targets.split(CHUNK), strict=True)

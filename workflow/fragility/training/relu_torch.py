@@ -1,8 +1,8 @@
 """Training many ReLU networks of one shape at once, by batched matrix products on any device.
 
 The plain loop (``relu_plain``) with a leading axis for the N networks: weights are (N, out, in),
-activations (N, batch, units).  The networks do not touch: the gradient of a sum of losses is each
-one's own, and Adam works entry by entry.
+activations (N, batch, units).  The networks do not affect one another: in the gradient of the sum
+of losses each network has its own part, and Adam treats each entry by itself.
 """
 
 import numpy as np
@@ -46,7 +46,7 @@ def train_together(
 
 
 def _arrays(run: Run[ReluNetwork]) -> list[NDArray]:
-    """Weights (out, in) and biases (1, out) in turn."""
+    """Weights (out, in) and biases (1, out), alternating."""
     pairs = zip(run.network.weights, run.network.biases, strict=True)
     return [array for weight, bias in pairs for array in (weight, bias[None])]
 

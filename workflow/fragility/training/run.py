@@ -1,4 +1,4 @@
-"""What every training is told: its settings, and the run of one network with its random orders."""
+"""The settings of a training, and the run of one network with its random orders."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -34,5 +34,5 @@ class Run(Generic[Network]):
 
 
 def epoch_order(run: Run) -> NDArray:
-    """The next epoch's random order of the 2^d corners, as indices (2^d,) int32."""
+    """The next epoch's random order of the 2^d corners, as indices (2^d,) int32; draws from it."""
     return run.orders.permutation(np.arange(2 ** len(run.matrix), dtype=np.int32))

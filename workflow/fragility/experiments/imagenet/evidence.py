@@ -11,7 +11,7 @@ from fragility.paper.estimates import Estimate, mean
 
 Evidence = dict[str, tuple[Estimate, str]]
 UNKNOWN = Estimate(np.nan, np.nan, np.nan, 0)
-# what the printed numbers are about: Inception-Resnet-v2, English springer and Afghan hound
+# the network and classes of the printed numbers: Inception-Resnet-v2, English springer, Afghan hound
 PAPER_MODEL, PAPER_CLASSES = "inception_resnet_v2", (217, 160)
 NOT_THEIRS = "not the paper's network and images"
 NO_PAIRS = "no pairs were measured (imagenet.relation.models is 0)"
@@ -33,12 +33,17 @@ def evidence(
     the paper's own network and classes.
 
     Args:
-        measures: one a network (scripts/imagenet/measure.py).
-        pairs: one a network (scripts/imagenet/compare.py); may be empty.
-        models: the networks there must be measures of; the first is the one that is judged.
-        related: the networks there must be pairs of.
-        scale: range of a pixel, for L and Q.
+        measures: one table per network (scripts/imagenet/measure.py), a row per experiment and
+            direction; lengths in pixels from 0 to 1.
+        pairs: one table per network (scripts/imagenet/compare.py), a row per ordered pair of
+            photos; may be empty.
+        models: the networks that must have measures; the first is the one that is judged.
+        related: the networks that must have pairs.
+        scale: least and largest value of a pixel, for L and Q.
         seed: root of the streams that resample photos.
+
+    Returns:
+        Estimate and note by the claim's id.
 
     Raises:
         ValueError: there are measures or pairs of other networks, or pairs are missing.
@@ -57,12 +62,12 @@ def _by_model(parts: list[pd.DataFrame], models: list[str], where: str) -> dict[
     names = [part["model"].iloc[0] for part in parts]
     if sorted(names) != sorted(models):
         raise ValueError(f"{where}: results of {names}, wanted: of {models}")
-    found = dict(zip(names, parts, strict=True))
-    return {model: found[model] for model in models}
+    by_name = dict(zip(names, parts, strict=True))
+    return {model: by_name[model] for model in models}
 
 
 def _check_pairs(pairs: pd.DataFrame, file: str) -> None:
-    """Raise a ValueError unless there are as many pairs as photos of two classes make."""
+    """Raise a ValueError unless every ordered pair of photos of two classes is there."""
     labels = pairs.drop_duplicates("source")["source_label"]
     n = len(labels)
     wanted = n * (n - 1) - sum(k * (k - 1) for k in Counter(labels).values())
@@ -71,17 +76,17 @@ def _check_pairs(pairs: pd.DataFrame, file: str) -> None:
 
 
 def _patterns(pairs: pd.DataFrame | None, measures: Mapping, seed: int) -> Evidence:
-    found = {}
+    patterns = {}
     for name, (over_pairs, over_experiments) in PATTERNS.items():
         values = [f"{_known(over_experiments, part):.3g}" for part in measures.values()]
         note = f"over the experiments of {', '.join(measures)}: {', '.join(values)}"
         if not all(_is_theirs(model, part) for model, part in measures.items()):
             note += f"; {NOT_THEIRS}"
         if pairs is None:
-            found[name] = UNKNOWN, f"{NO_PAIRS}; {note}"
+            patterns[name] = UNKNOWN, f"{NO_PAIRS}; {note}"
         else:
-            found[name] = over_pairs(pairs, seed, name), note
-    return found
+            patterns[name] = over_pairs(pairs, seed, name), note
+    return patterns
 
 
 def _known(statistic: Callable, measures: pd.DataFrame) -> float:
@@ -89,13 +94,13 @@ def _known(statistic: Callable, measures: pd.DataFrame) -> float:
 
 
 def _is_theirs(model: str, measures: pd.DataFrame) -> bool:
-    """Whether the printed numbers are about this network and these classes."""
+    """Whether the printed numbers are those of this network and these classes."""
     classes = set(zip(measures["source_label"], measures["target_label"], strict=True))
     return model.split(".")[0] == PAPER_MODEL and classes == {PAPER_CLASSES}
 
 
 def _numbers(model: str, measures: pd.DataFrame, scale: list[float]) -> Evidence:
-    """The printed means, comparable only where they are about the same thing."""
+    """Our values of the printed means; without one for another network or other classes."""
     if not _is_theirs(model, measures):
         return {name: (UNKNOWN, NOT_THEIRS) for name in NUMBERS}
     table = summary.ratios(measures.dropna(subset=["L"]))
@@ -147,7 +152,7 @@ def _excess(table: pd.DataFrame) -> pd.Series:
     return table["Q_iterative"] / table["Q_minimal"]
 
 
-# over all pairs of one network (with an interval), and over a network's few experiments
+# each pattern over all pairs of one network (with an interval), and over its few experiments
 PATTERNS: dict[str, tuple[Callable, Callable]] = {
     "t7-small": (
         _mean(lambda pairs: pairs["average_size"]),
@@ -158,8 +163,8 @@ PATTERNS: dict[str, tuple[Callable, Callable]] = {
         lambda few: (few["average_cos"] < 0).mean(),
     ),
     "t7-chance": (
-        _mean(lambda pairs: pairs["cos_theta_t"].abs() / summary.chance(pairs["entries"])),
-        lambda few: (_size_at_photo(few) / summary.chance(few["entries"])).mean(),
+        _mean(lambda pairs: pairs["cos_theta_t"].abs() / summary.random_mean_cos(pairs["entries"])),
+        lambda few: (_size_at_photo(few) / summary.random_mean_cos(few["entries"])).mean(),
     ),
     "t7-others": (
         lambda pairs, seed, name: summary.over_pairs(

@@ -13,7 +13,7 @@ LABELS = {"Q_iterative": "iterative attack", "Q_minimal": "minimal-norm attacks"
 
 
 def photo(ax: Axes, pixels: NDArray, title: str = "") -> None:
-    """One photo (3, size, size) in [0, 1], without axes; a missing one leaves an empty frame."""
+    """One photo (3, size, size) in [0, 1], without axes; a missing one (NaN) is an empty frame."""
     ax.imshow(np.nan_to_num(pixels, nan=1.0).transpose(1, 2, 0), interpolation="antialiased")
     ax.set(xticks=[], yticks=[])
     ax.grid(visible=False)
@@ -21,30 +21,43 @@ def photo(ax: Axes, pixels: NDArray, title: str = "") -> None:
 
 
 def row_of_photos(axes: NDArray, pictures: dict[str, NDArray], rows: pd.DataFrame, side: str):
-    """Figures 4 and 5: the photos of one side ("source" or "target"); axes (k,)."""
+    """Figures 4 and 5: the photos of one side ("source" or "target").
+
+    Args:
+        axes: one per experiment, (k,).
+        pictures: photos by side, (k, 3, size, size) in [0, 1].
+        rows: one per experiment, with its number and the names of its classes.
+        side: which photos.
+    """
     names = zip(axes, pictures[side], rows["experiment"], rows[f"{side}_name"], strict=True)
     for ax, pixels, experiment, name in names:
         photo(ax, pixels, f"{experiment}: {name}")
 
 
 def panel(axes: NDArray, pictures: dict[str, NDArray], index: int, row: pd.Series) -> None:
-    """One experiment: both photos, what two attacks make of the first, probabilities; axes (7,).
+    """One experiment: both photos, two attacks on the first, probabilities.
 
     Perturbations are shown around mid-grey, times the factor named.
+
+    Args:
+        axes: (7,).
+        pictures: photos (k, 3, size, size) and probabilities of both classes (k, 2) by name.
+        index: which of the k experiments.
+        row: its measures.
     """
     source, target = pictures["source"][index], pictures["target"][index]
-    photo(axes[0], source, f"{row['source_name']}{_seen(pictures, 'source', index, 0)}")
-    photo(axes[1], target, f"{row['target_name']}{_seen(pictures, 'target', index, 1)}")
+    photo(axes[0], source, f"{row['source_name']}{_classified(pictures, 'source', index, 0)}")
+    photo(axes[1], target, f"{row['target_name']}{_classified(pictures, 'target', index, 1)}")
     for k, kind in enumerate(("minimal", "iterative")):
         adversarial = pictures[kind][index]
-        title = f"{kind}{_seen(pictures, kind, index, 1)}"
+        title = f"{kind}{_classified(pictures, kind, index, 1)}"
         photo(axes[2 + 2 * k], adversarial, title if np.isfinite(adversarial).all() else "none")
         enlarged, factor = _enlarged(adversarial - source)
         photo(axes[3 + 2 * k], enlarged, f"perturbation × {factor:g}")
     probabilities(axes[6], pictures["alphas"], pictures["chances"][index])
 
 
-def _seen(pictures: dict[str, NDArray], image: str, index: int, column: int) -> str:
+def _classified(pictures: dict[str, NDArray], image: str, index: int, column: int) -> str:
     return f", P {pictures[f'{image}_chances'][index, column]:.2f}"
 
 
@@ -59,11 +72,11 @@ def _enlarged(perturbation: NDArray) -> tuple[NDArray, float]:
     return np.clip(0.5 + factor * np.nan_to_num(perturbation), 0, 1), factor
 
 
-def probabilities(ax: Axes, alphas: NDArray, chances: NDArray) -> None:
-    """Probabilities of both classes from the target (alpha = 0) to the photo; chances (k, 2)."""
-    ax.plot(alphas, chances[:, 0], "s-", ms=3, color=BLUE, label="photo's class")
-    ax.plot(alphas, chances[:, 1], "o-", ms=3, color=ORANGE, label="target's")
-    ax.plot(alphas, 1 - chances.sum(axis=1), ":", color=GREY, label="others")
+def probabilities(ax: Axes, alphas: NDArray, by_class: NDArray) -> None:
+    """Probabilities of both classes, (k, 2), at alphas (k,) from the target (0) to the photo (1)."""
+    ax.plot(alphas, by_class[:, 0], "s-", ms=3, color=BLUE, label="photo's class")
+    ax.plot(alphas, by_class[:, 1], "o-", ms=3, color=ORANGE, label="target's")
+    ax.plot(alphas, 1 - by_class.sum(axis=1), ":", color=GREY, label="others")
     ax.set(ylim=(-0.03, 1.03))
     ax.set_xlabel("α", fontsize=8)
     ax.tick_params(labelsize=7)
@@ -71,9 +84,15 @@ def probabilities(ax: Axes, alphas: NDArray, chances: NDArray) -> None:
 
 
 def along(ax: Axes, fine: pd.DataFrame, entries: int) -> None:
-    """Figure 6: |cos theta_alpha| of one experiment, and the size that a random direction has."""
+    """Figure 6: |cos theta_alpha| of one experiment, and its mean for a random direction.
+
+    Args:
+        ax: where to draw.
+        fine: one row per alpha, with cos_theta.
+        entries: entries of a photo, 3 size^2.
+    """
     ax.plot(fine["alpha"], fine["cos_theta"].abs(), "o-", ms=3, lw=0.8, color=BLUE, label="ours")
-    level = summary.chance(entries)
+    level = summary.random_mean_cos(entries)
     ax.axhline(level, color=ORANGE, ls="--", label=f"random direction, mean {level:.4f}")
     ax.axhspan(0, 1.96 / np.sqrt(entries), color=ORANGE, alpha=0.15, lw=0, label="95 % of them")
     ax.set(xlabel=r"$\alpha$: from the target to the photo", ylabel=r"$|\cos\theta_\alpha|$")
@@ -82,7 +101,14 @@ def along(ax: Axes, fine: pd.DataFrame, entries: int) -> None:
 
 
 def relation(ax: Axes, pairs: pd.DataFrame, printed: pd.DataFrame, kind: str) -> None:
-    """Q/(0.5 L) of each pair against |M|/(0.5 L), the line of the fit, and the paper's four."""
+    """Q/(0.5 L) of each pair against |M|/(0.5 L), the fitted line, and the paper's four.
+
+    Args:
+        ax: where to draw.
+        pairs: one row per ordered pair of photos.
+        printed: Table 8, one row per experiment.
+        kind: the column of Q: "Q_iterative" or "Q_minimal".
+    """
     pair = summary.pair_of(pairs, "M", kind)
     ax.plot(pair["x"], pair["y"], ".", color=GREY, ms=4, label=f"ours, {len(pair)} pairs")
     paper = printed.astype(float)
@@ -103,7 +129,10 @@ def relation(ax: Axes, pairs: pd.DataFrame, printed: pd.DataFrame, kind: str) ->
 
 
 def by_step(ax: Axes, table: pd.DataFrame) -> None:
-    """Q over the smallest perturbation found, by the iterative attack's step, a line a network."""
+    """Q divided by the smallest perturbation found, by step size; one line per network.
+
+    ``table`` has one row per network and step size (:func:`.tables.steps`).
+    """
     by_model = table.sort_values("grey_levels").groupby("model", sort=False)
     for model, (marker, colour) in zip(table["model"].unique(), MARKS * len(table), strict=False):
         part = by_model.get_group(model)
@@ -117,7 +146,10 @@ def by_step(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def against_chance(ax: Axes, pairs: pd.DataFrame) -> None:
-    """|cos| sqrt(n) at the photos, beside the half-normal law of a random direction."""
+    """|cos| sqrt(n) at the photos, and its half-normal density for a random direction.
+
+    ``pairs`` has one row per ordered pair of photos; n is the number of entries of a photo.
+    """
     z = pairs["cos_theta_t"].abs() * np.sqrt(pairs["entries"])
     bins = np.linspace(0, max(4.0, float(z.max())), 33)
     ax.hist(z, bins, density=True, color=BLUE, alpha=0.6, label="own difference")

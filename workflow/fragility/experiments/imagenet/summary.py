@@ -1,4 +1,4 @@
-"""The photos' numbers: ratios, statistics over pairs; what tables, figures and evidence share."""
+"""The photos' numbers that tables, figures and evidence share: ratios, statistics over pairs."""
 
 from collections.abc import Callable, Mapping
 
@@ -19,13 +19,13 @@ LENGTHS = ("L", "M", "M_exact", "first_order", "Q_iterative", "Q_minimal")
 
 
 def ratios(measures: pd.DataFrame) -> pd.DataFrame:
-    """The measures with each length over L/2."""
+    """The rows with a column of each length divided by L/2."""
     half = measures["L"] / 2
     return measures.assign(**{f"{name}_over_half_L": measures[name] / half for name in LENGTHS})
 
 
-def chance(entries: int | pd.Series) -> float | pd.Series:
-    """Mean |cos| of a random direction with any given one, sqrt(2/(pi n)), for n entries."""
+def random_mean_cos(entries: int | pd.Series) -> float | pd.Series:
+    """Mean |cos| of a random direction with any given one, sqrt(2/(pi n)) for n entries (rows)."""
     return np.sqrt(2 / (np.pi * entries))
 
 
@@ -35,7 +35,14 @@ def cosines(measures: pd.DataFrame) -> list[str]:
 
 
 def over_pairs(pairs: pd.DataFrame, statistic: Statistic, seed: int, name: str) -> Estimate:
-    """A statistic over pairs of photos, its interval by resampling photos (both directions go)."""
+    """A statistic over pairs of photos, with its interval by resampling photos.
+
+    Args:
+        pairs: one row per ordered pair; columns source and target name its photos.
+        statistic: takes the columns of some rows, by name, to a number.
+        seed: root of the random streams.
+        name: names the stream.
+    """
     photos = pairs[["source", "target"]].to_numpy()
     columns = {column: pairs[column].to_numpy() for column in pairs}  # frames would be slow
 
@@ -46,7 +53,11 @@ def over_pairs(pairs: pd.DataFrame, statistic: Statistic, seed: int, name: str) 
 
 
 def pair_of(pairs: pd.DataFrame, predictor: str, size: str) -> pd.DataFrame:
-    """|predictor| and size over L/2, of the pairs that have both; columns x, y, source, target."""
+    """The predictor's size and Q, both divided by L/2 (a cosine is not), of the pairs with both.
+
+    Returns:
+        One row per pair; columns x (predictor), y (Q), source and target.
+    """
     table = ratios(pairs)
     name = predictor if predictor == "cos_theta_t" else f"{predictor}_over_half_L"
     columns = {"x": table[name].abs(), "y": table[f"{size}_over_half_L"]}
@@ -54,17 +65,17 @@ def pair_of(pairs: pd.DataFrame, predictor: str, size: str) -> pd.DataFrame:
 
 
 def median_ratio(pair: Columns) -> float:
-    """Median of x/y; NaN where there are none."""
+    """Median of x/y; NaN if there are no pairs."""
     return median(pair["x"] / pair["y"])
 
 
 def median(values: NDArray | pd.Series) -> float:
-    """The median of known values; NaN of none."""
+    """The median of values (n,), NaN if there are none."""
     return float(np.median(values)) if len(values) else np.nan
 
 
 def slope(pair: Columns) -> float:
-    """Least-squares slope of y on x; NaN where all x are alike."""
+    """Least-squares slope of y on x; NaN where all x are equal."""
     x = pair["x"] - pair["x"].mean()
     return float(x @ pair["y"] / (x @ x)) if (x != 0).any() else np.nan
 
@@ -89,10 +100,10 @@ def mean_of(name: str) -> Statistic:
 
 
 def over_others(columns: Columns) -> float:
-    """Mean size of |cos|, over its mean with the differences of other photos."""
+    """Mean |cos| divided by its mean with the differences of other photos."""
     return float(columns["size"].mean() / columns["cos_others"].mean())
 
 
 def random_density(z: NDArray) -> NDArray:
-    """Density of |cos| sqrt(n) for a random direction, at z >= 0: the half-normal law."""
+    """Density of |cos| sqrt(n) for a random direction, at z >= 0 (k,): half-normal."""
     return np.sqrt(2 / np.pi) * np.exp(-np.square(z) / 2)

@@ -1,8 +1,8 @@
 """The ImageNet experiment's tables: all aggregation over experiments, pairs and networks.
 
-``measures`` is a CSV of scripts/imagenet/measure.py, a row an experiment and direction; ``pairs``
-one of scripts/imagenet/compare.py, a row an ordered pair of photos.  Lengths are in pixels from 0
-to 1 there.
+``measures`` is a CSV of scripts/imagenet/measure.py, one row per experiment and direction;
+``pairs`` is one of scripts/imagenet/compare.py, one row per ordered pair of photos.  Their lengths
+are in pixels from 0 to 1.
 """
 
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ import pandas as pd
 
 from fragility.experiments.imagenet.summary import (
     FITS,
-    chance,
     cosines,
     mean_of,
     over_others,
     over_pairs,
     pair_of,
+    random_mean_cos,
     ratios,
 )
 from fragility.paper.estimates import estimate_columns, mean
@@ -34,7 +34,7 @@ PREDICTORS = {
 
 
 def table_7(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
-    """Table 7: cos theta_alpha by alpha and experiment, printed and ours, and the averages."""
+    """Table 7: one row per alpha and one of averages; columns: experiments, printed and ours."""
     ours = measures[measures["direction"] == "there"]
     names = cosines(ours)
     alphas = [f"{i / (len(names) - 1):g}" for i in range(len(names))]
@@ -53,9 +53,9 @@ def _alpha(text: str) -> str:
 
 
 def table_8(measures: pd.DataFrame, printed: pd.DataFrame, scale: list[float]) -> pd.DataFrame:
-    """Table 8, an experiment a row: the printed ones, ours there and back; lengths in ``scale``.
+    """Table 8, one row per experiment: the printed ones, ours in both directions.
 
-    ``Q_unit`` and ``L_unit`` are the same in pixels from 0 to 1.
+    ``Q`` and ``L`` are in pixels of the range ``scale``, ``Q_unit`` and ``L_unit`` from 0 to 1.
     """
     theirs = printed.astype(float).assign(source="paper", experiment=printed["experiment"])
     ours = ratios(measures).assign(source="ours").sort_values("experiment", kind="stable")
@@ -80,12 +80,12 @@ def table_8(measures: pd.DataFrame, printed: pd.DataFrame, scale: list[float]) -
 def networks(
     measures: Mapping[str, pd.DataFrame], photos: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    """One row a network: photos it is right on, and the claims' numbers over its experiments."""
+    """One row per network: photos it classifies correctly, means over its experiments."""
     rows = []
     for model, part in measures.items():
         table = ratios(part.dropna(subset=["L"]))
-        seen = photos[model]
-        row = {"model": model, "photos": len(seen), "right": int(seen["right"].sum())}
+        classified = photos[model]
+        row = {"model": model, "photos": len(classified), "right": int(classified["right"].sum())}
         sizes = table[cosines(table)].abs()
         estimates = {
             "at_photo": mean(sizes.iloc[:, -1]),
@@ -101,54 +101,63 @@ def networks(
 
 
 def steps(by_step: pd.DataFrame, measures: pd.DataFrame, scale: list[float]) -> pd.DataFrame:
-    """Q by the size of the iterative attack's step, over the experiments of each network."""
+    """Q by the iterative attack's step: one row per network and step, means over experiments.
+
+    ``by_step`` has one row per experiment, direction and step size; ``Q`` comes in pixels of the
+    range ``scale``, ``excess`` is Q divided by the smallest perturbation found.
+    """
     smallest = measures[["model", "experiment", "direction", "Q_minimal", "L"]]
     joined = by_step.merge(smallest, on=["model", "experiment", "direction"], validate="m:1")
     rows = []
     for (model, levels), part in joined.groupby(["model", "grey_levels"], sort=False):
-        found = part.dropna(subset=["Q"])
-        row = {"model": model, "grey_levels": levels, "runs": len(part), "arrived": len(found)}
+        arrived = part.dropna(subset=["Q"])
+        row = {"model": model, "grey_levels": levels, "runs": len(part), "arrived": len(arrived)}
         rows.append(
             row
             | estimate_columns({
-                "Q": mean(found["Q"] * (scale[1] - scale[0])),
-                "Q_over_half_L": mean(2 * found["Q"] / found["L"]),
-                "excess": mean((found["Q"] / found["Q_minimal"]).dropna()),
-                "steps": mean(found["steps"]),
+                "Q": mean(arrived["Q"] * (scale[1] - scale[0])),
+                "Q_over_half_L": mean(2 * arrived["Q"] / arrived["L"]),
+                "excess": mean((arrived["Q"] / arrived["Q_minimal"]).dropna()),
+                "steps": mean(arrived["steps"]),
             })
         )  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def relations(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """How well |M|, |cos| and the first-order distance say what each kind of Q is, over pairs."""
+    """How well |M|, |cos| and the first-order distance predict Q: one row per predictor and Q."""
     rows = []
     for predictor, label in PREDICTORS.items():
         for kind, words in KINDS.items():
             pair = pair_of(pairs, predictor, kind)
-            found = {
+            estimates = {
                 name: over_pairs(pair, statistic, seed, f"{predictor} {kind} {name}")
                 for name, statistic in FITS.items()
             }
             rows.append(
-                {"predictor": label, "Q": words, "pairs": len(pair)} | estimate_columns(found)
+                {"predictor": label, "Q": words, "pairs": len(pair)} | estimate_columns(estimates)
             )
     return pd.DataFrame(rows)
 
 
 def against_chance(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """|cos| of the gradient with its photos' difference, against three levels of chance."""
+    """|cos| of the gradient with its photos' difference, compared with chance.
+
+    One row at the photo attacked, one for the mean along the path: the mean (size), the mean
+    divided by that of a random direction (random) and by that with other photos' differences
+    (others).
+    """
     at, along = pairs["cos_theta_t"].abs(), pairs["average_size"]
-    level = chance(pairs["entries"])
+    level = random_mean_cos(pairs["entries"])
     rows = []
     for words, size in (("at the photo attacked", at), ("mean along the way", along)):
         table = pairs.assign(size=size, random=size / level)
-        statistics = {"size": mean_of("size"), "random": mean_of("random"), "others": over_others}
-        found = {
+        compared = {"size": mean_of("size"), "random": mean_of("random"), "others": over_others}
+        estimates = {
             name: over_pairs(table, statistic, seed, f"{words} {name}")
-            for name, statistic in statistics.items()
+            for name, statistic in compared.items()
         }
-        rows.append({"where": words, "pairs": len(table)} | estimate_columns(found))
+        rows.append({"where": words, "pairs": len(table)} | estimate_columns(estimates))
     # of a random direction one in twenty lies beyond 1.96 standard deviations
     beyond = pairs.assign(beyond=(at * np.sqrt(pairs["entries"]) > 1.96).astype(float))
     rows[0] |= estimate_columns({"beyond": over_pairs(beyond, mean_of("beyond"), seed, "beyond")})

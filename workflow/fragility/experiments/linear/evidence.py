@@ -24,11 +24,15 @@ def evidence(
     """Estimate and note for each claim of Tables 1 and 2, Figure 2 and the text around them.
 
     Args:
-        measures: networks by dimension (scripts/linear/measure.py).
-        classifiers: matrices of the table dimension (scripts/linear/classifiers.py).
-        feasibility: draws of scripts/linear/feasibility.py.
-        printed: Table 1 as printed.
+        measures: one table per dimension, a row per network (scripts/linear/measure.py).
+        classifiers: a row per matrix of the table dimension and scale
+            (scripts/linear/classifiers.py).
+        feasibility: two rows per matrix drawn (scripts/linear/feasibility.py).
+        printed: Table 1 as printed, a row per experiment.
         table_dimension, column_scale, aligned_above, n_runs: keys of config.yaml.
+
+    Returns:
+        Estimate and note by the claim's id.
     """
     every = pd.concat(measures)
     at_table = every[every["d"] == table_dimension]
@@ -42,19 +46,19 @@ def evidence(
 
 
 def _angles(measures: pd.DataFrame, above: float, n_runs: int) -> Evidence:
-    valid, kept = summary.valid(measures), summary.aligned(measures, above)
+    valid, aligned = summary.valid(measures), summary.aligned(measures, above)
     first = measures.head(n_runs)
-    means = summary.compression_means(kept)
-    pair = kept["phi"], kept["cos_theta_1"].abs()
-    few = len(kept) < 4
-    unknown = Estimate(np.nan, np.nan, np.nan, len(kept))
+    means = summary.compression_means(aligned)
+    pair = aligned["phi"], aligned["cos_theta_1"].abs()
+    few = len(aligned) < 4
+    unknown = Estimate(np.nan, np.nan, np.nan, len(aligned))
     in_first = f"{len(summary.valid(first))} of the first {len(first)}"
     return {
-        "t1-cos-theta-2": (mean(kept["cos_theta_2"].abs()), ""),
+        "t1-cos-theta-2": (mean(aligned["cos_theta_2"].abs()), ""),
         "t1-correlation": (unknown if few else correlation(*pair), ""),
         "t1-slope": (unknown if few else slope(*pair), ""),
         "t2-valid": (proportion(len(valid), len(measures)), in_first),
-        "t2-aligned": (proportion(len(kept), len(valid)), f"{len(kept)} of {len(valid)}"),
+        "t2-aligned": (proportion(len(aligned), len(valid)), f"{len(aligned)} of {len(valid)}"),
         "t2-cos-theta-1": (means["mean_abs_cos_theta_1"], ""),
         "t2-phi": (means["mean_phi"], ""),
         "t2-difference": (means["mean_abs_difference"], ""),
@@ -87,7 +91,7 @@ def _all_dimensions(measures: pd.DataFrame, above: float) -> Evidence:
         for d, part in measures.groupby("d")
     }
     empty = [d for d, e in by_d.items() if e.n < 2]
-    if empty:  # the claim is about every d: one without data leaves it open
+    if empty:  # the claim is about every d: a d without data leaves it undecided
         nothing = Estimate(np.nan, np.nan, np.nan, sum(e.n for e in by_d.values()))
         return {"f2-match": (nothing, f"fewer than two aligned networks at d = {empty}")}
     worst = max(by_d, key=lambda d: by_d[d].value)

@@ -9,7 +9,10 @@ from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
 
 
 def dimension(ax: Axes, table: pd.DataFrame) -> None:
-    """Figure 2: mean |cos theta_1| and phi by d, with 95 % intervals (tables by_dimension)."""
+    """Figure 2: mean |cos theta_1| and phi by d, with 95 % intervals.
+
+    ``table`` has one row per dimension (:func:`.tables.by_dimension`).
+    """
     series = {
         "mean_abs_cos_theta_1": (r"network: $|\cos\theta_1|$", ORANGE, "o", "-", -0.06),
         "mean_phi": (r"Theorem 6: $\phi$", BLUE, "s", "--", 0.06),
@@ -26,7 +29,14 @@ def dimension(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def scatter(ax: Axes, valid: pd.DataFrame, above: float, printed: pd.DataFrame) -> None:
-    """Phi against |cos theta_1|, one mark a valid network, the ten printed runs on top."""
+    """|cos theta_1| against phi: one mark per valid network (row), the printed runs on top.
+
+    Args:
+        ax: where to draw.
+        valid: one row per valid network.
+        above: networks with |cos theta_2| above this count as aligned.
+        printed: Table 1, one row per experiment.
+    """
     is_aligned = valid["cos_theta_2"].abs() > above
     for rows, label, colour, marker in (
         (valid[is_aligned], rf"ours, $|\cos\theta_2| > {above:g}$", BLUE, "o"),
@@ -43,7 +53,15 @@ def scatter(ax: Axes, valid: pd.DataFrame, above: float, printed: pd.DataFrame) 
 
 
 def heatmap(ax: Axes, table: pd.DataFrame, name: str, title: str, default: tuple) -> None:
-    """One quantity over the (batch size, learning rate) grid; the default cell is framed."""
+    """One column of a table with one row per (batch size, learning rate), as a grid.
+
+    Args:
+        ax: where to draw.
+        table: columns batch_size, learning_rate and ``name``.
+        name: the column shown.
+        title: the panel's title.
+        default: the (batch size, learning rate) that gets a frame.
+    """
     grid = table.pivot(index="batch_size", columns="learning_rate", values=name)
     grid = grid.loc[list(dict.fromkeys(table["batch_size"]))]
     values = grid.to_numpy(float)
@@ -65,7 +83,10 @@ def heatmap(ax: Axes, table: pd.DataFrame, name: str, title: str, default: tuple
 
 
 def radii(ax: Axes, table: pd.DataFrame, scale: float) -> None:
-    """Radii over ||A_:,d|| by dimension at one column scale (tables classifiers)."""
+    """Radii divided by ||A_:,d|| by dimension, at one column scale.
+
+    ``table`` has one row per scale and dimension (:func:`.tables.classifiers`).
+    """
     part = table[table["column_scale"] == scale]
     ax.axhline(1, color=BLACK, lw=1, ls=(0, (1, 1)))
     ax.annotate(
@@ -86,7 +107,13 @@ def radii(ax: Axes, table: pd.DataFrame, scale: float) -> None:
 
 
 def run_7(ax: Axes, feasibility: pd.DataFrame, printed: pd.DataFrame) -> None:
-    """The largest |cos theta_1| any valid network can have against phi, and the printed runs."""
+    """The largest |cos theta_1| of any valid network against phi, and the printed runs.
+
+    Args:
+        ax: where to draw.
+        feasibility: two rows per matrix, with phi as drawn and with phi fixed to run 7's.
+        printed: Table 1, one row per experiment.
+    """
     free, fixed = (feasibility[feasibility["phi_fixed"] == flag] for flag in (0, 1))
     ax.plot(
         free["phi"], free["largest_cos_theta_1"], ".", color=GREY, ms=2.5, alpha=0.5,
@@ -104,7 +131,7 @@ def run_7(ax: Axes, feasibility: pd.DataFrame, printed: pd.DataFrame) -> None:
 
 
 def cost(ax: Axes, dimensions: np.ndarray, seconds: np.ndarray) -> None:
-    """Training seconds per network by d, beside the doubling that 2^d points ask for."""
+    """Training seconds per network by d, both (k,), and a line that doubles with d as 2^d does."""
     ax.plot(dimensions, seconds, "o-", color=BLUE, label="measured")
     last = seconds[-1] * 2.0 ** (dimensions - dimensions[-1])
     ax.plot(dimensions, last, ":", color=GREY, label=r"$2^d$, through the last point")
@@ -130,8 +157,8 @@ def _printed_runs(ax: Axes, printed: pd.DataFrame) -> None:
     """The ten runs of Table 1, phi against |cos theta_1|, and the diagonal."""
     paper = printed[["phi", "cos_theta_1"]].astype(float).abs()
     ax.plot(paper["phi"], paper["cos_theta_1"], "X", color=ORANGE, ms=8, label="paper, Table 1")
-    run_7 = paper[printed["experiment"] == "7"].iloc[0]
-    ax.annotate("run 7", run_7, xytext=(8, -3), textcoords="offset points", color=ORANGE)
+    outlier = paper[printed["experiment"] == "7"].iloc[0]
+    ax.annotate("run 7", outlier, xytext=(8, -3), textcoords="offset points", color=ORANGE)
     _diagonal(ax)
 
 

@@ -1,4 +1,4 @@
-"""Linear networks' numbers: which runs count, their means; shared by all that shows them."""
+"""Linear networks' numbers that tables, figures and evidence share: runs that count, means."""
 
 from collections.abc import Iterable
 
@@ -11,22 +11,22 @@ PAPER_VALID_FRACTION = 20 / 50  # section 6: "there are 20 experiments with trai
 
 
 def valid(measures: pd.DataFrame) -> pd.DataFrame:
-    """The networks that are right at all 2^d points."""
+    """The rows of networks that are correct at all 2^d points."""
     return measures[measures["valid"] == 1]
 
 
 def aligned(measures: pd.DataFrame, above: float) -> pd.DataFrame:
-    """The valid networks with |cos theta_2| > ``above`` (Table 2's filter)."""
+    """The rows of valid networks with |cos theta_2| > ``above`` (Table 2's filter)."""
     return valid(measures)[lambda rows: rows["cos_theta_2"].abs() > above]
 
 
 def differences(rows: pd.DataFrame) -> pd.Series:
-    """||cos theta_1| - phi| of each network."""
+    """||cos theta_1| - phi| of each network (row)."""
     return (rows["cos_theta_1"].abs() - rows["phi"]).abs()
 
 
 def compression_means(rows: pd.DataFrame) -> dict[str, Estimate]:
-    """Means of |cos theta_1|, phi and their absolute difference (Table 2), with intervals."""
+    """Means over rows of |cos theta_1|, phi and their absolute difference (Table 2)."""
     return {
         "mean_abs_cos_theta_1": mean(rows["cos_theta_1"].abs()),
         "mean_phi": mean(rows["phi"]),
@@ -35,17 +35,24 @@ def compression_means(rows: pd.DataFrame) -> dict[str, Estimate]:
 
 
 def by_cell(frames: Iterable[pd.DataFrame], wanted: Iterable[tuple]) -> dict[tuple, pd.DataFrame]:
-    """The measures of each wanted (batch size, learning rate), from files of one or more cells."""
+    """The rows of each wanted (batch size, learning rate), from tables of one or more cells.
+
+    Raises:
+        KeyError: a cell is in none of the tables.
+    """
     measures = pd.concat(frame.astype({"batch_size": str}) for frame in frames)
-    found = dict(list(measures.groupby(["batch_size", "learning_rate"], sort=False)))
-    return {(batch, rate): found[str(batch), float(rate)] for batch, rate in wanted}
+    cells = dict(list(measures.groupby(["batch_size", "learning_rate"], sort=False)))
+    return {(batch, rate): cells[str(batch), float(rate)] for batch, rate in wanted}
 
 
 def calibrated_cell(grid: pd.DataFrame) -> tuple[str, float]:
-    """Assumption L1's rule: the cell whose valid fraction is nearest the paper's 0.40.
+    """Assumption L1's rule: the cell whose valid fraction is nearest to the paper's 0.40.
 
-    Ties go to the smaller batch size ("full" is the largest), then to the smaller rate.
-    No angle enters.
+    ``grid`` has one row per cell.  Ties go to the smaller batch size ("full" is the largest), then
+    to the smaller rate.  No angle is used.
+
+    Returns:
+        Batch size and learning rate.
     """
     distance = (grid["valid_fraction"] - PAPER_VALID_FRACTION).abs().round(12)
     size = pd.to_numeric(grid["batch_size"], errors="coerce").fillna(np.inf)
@@ -55,11 +62,11 @@ def calibrated_cell(grid: pd.DataFrame) -> tuple[str, float]:
 
 
 def norm_is_radius(solved: pd.DataFrame) -> pd.Series:
-    """Whether the optimal radius is ||A_:,d||, to 1e-9 (both are float64 sums of d squares)."""
+    """Whether each row's optimal radius is ||A_:,d||, to 1e-9 (float64 sums of d squares)."""
     return np.isclose(solved["class_radius"], solved["feature_norm"], rtol=1e-9, atol=0)
 
 
 def max_margin_is_theorem_6(solved: pd.DataFrame) -> pd.Series:
-    """Whether the max-margin direction is the last row of A^{-1} (its radius is |R_dd|)."""
+    """Whether each row's max-margin direction is A^{-1}'s last row (then its radius is |R_dd|)."""
     r_dd = solved["phi"] * solved["feature_norm"]
     return np.isclose(solved["max_margin_radius"], r_dd, rtol=1e-6, atol=0)

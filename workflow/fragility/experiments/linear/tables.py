@@ -1,6 +1,6 @@
 """The linear experiment's tables: all aggregation over networks happens here.
 
-``measures`` is the CSV of measure_linear.py: one row a network, in the order of the runs.
+``measures`` is the CSV of scripts/linear/measure.py: one row per network, in the order of the runs.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from fragility.statements.theorem_6.closed_form import phi_mean
 
 
 def table_1(measures: pd.DataFrame, printed: pd.DataFrame, n: int = 10) -> pd.DataFrame:
-    """Table 1: the first ``n`` valid runs, and the printed ones below them."""
+    """Table 1, one row per run: the first ``n`` valid ones, and the printed ones below them."""
     ours = valid(measures).head(n).reset_index(drop=True)
     columns = ["cos_theta_1", "cos_theta_2", "phi"]
     frames = [
@@ -34,7 +34,7 @@ def table_1(measures: pd.DataFrame, printed: pd.DataFrame, n: int = 10) -> pd.Da
 def table_2(
     measures: pd.DataFrame, printed: pd.DataFrame, n_runs: int, above: float
 ) -> pd.DataFrame:
-    """Table 2: the printed averages, ours over as many runs, and ours over all runs made."""
+    """Table 2, one row per average: printed, ours over as many runs, ours over all runs."""
     paper = {"source": "paper", "runs": 50, "valid": 20, "aligned": 18}
     paper |= {name: float(value) for name, value in printed.iloc[0].items()}
     rows = [paper]
@@ -42,16 +42,19 @@ def table_2(
         (f"ours, first {n_runs} runs", measures.head(n_runs)),
         (f"ours, all {len(measures)} runs", measures),
     ):
-        kept = aligned(part, above)
+        chosen = aligned(part, above)
         rows.append(
-            {"source": source, "runs": len(part), "valid": len(valid(part)), "aligned": len(kept)}
-            | estimate_columns(compression_means(kept))
+            {"source": source, "runs": len(part), "valid": len(valid(part)), "aligned": len(chosen)}
+            | estimate_columns(compression_means(chosen))
         )
     return pd.DataFrame(rows)
 
 
 def perturbations(measures: pd.DataFrame, above: float) -> pd.DataFrame:
-    """Exact smallest perturbations over the 2^d points, in units of ||A_:,d||, over networks."""
+    """Exact smallest perturbations in units of ||A_:,d||: one row per quantity, mean over networks.
+
+    Minimum, mean and maximum are over the 2^d points of each network.
+    """
     rows = aligned(measures, above)
     quantities = {
         "|cos theta_1| (the paper's measure)": rows["cos_theta_1"].abs(),
@@ -67,7 +70,7 @@ def perturbations(measures: pd.DataFrame, above: float) -> pd.DataFrame:
 
 
 def by_dimension(measures: pd.DataFrame, above: float) -> pd.DataFrame:
-    """Figure 2 as numbers: one row a dimension, aligned valid runs and all valid runs."""
+    """Figure 2 as numbers: one row per dimension, for aligned valid runs and all valid runs."""
     rows = []
     for d, part in measures.groupby("d"):
         everything = compression_means(valid(part))
@@ -83,23 +86,26 @@ def by_dimension(measures: pd.DataFrame, above: float) -> pd.DataFrame:
 
 
 def sensitivity(cells: Mapping[tuple, pd.DataFrame], n_runs: int, above: float) -> pd.DataFrame:
-    """One row a (batch size, learning rate) cell, from each cell's first ``n_runs`` runs."""
+    """One row per (batch size, learning rate) cell, from each cell's first ``n_runs`` runs."""
     rows = []
     for (batch_size, learning_rate), measures in cells.items():
         part = measures.head(n_runs)
-        kept = aligned(part, above)
+        chosen = aligned(part, above)
         rows.append(
             {"batch_size": str(batch_size), "learning_rate": learning_rate, "runs": len(part)}
-            | {"valid": len(valid(part)), "aligned": len(kept)}
+            | {"valid": len(valid(part)), "aligned": len(chosen)}
             | estimate_columns({"valid_fraction": proportion(len(valid(part)), len(part))})
-            | estimate_columns(compression_means(kept))
+            | estimate_columns(compression_means(chosen))
             | {"mean_accuracy": part["accuracy"].mean()}
         )
     return pd.DataFrame(rows)
 
 
 def classifiers(solved: pd.DataFrame) -> pd.DataFrame:
-    """Radii in units of ||A_:,d|| by scale and dimension, over matrices; see classifiers' CSV."""
+    """Radii in units of ||A_:,d||: one row per scale and dimension, means over matrices.
+
+    ``solved`` has one row per matrix and scale (scripts/linear/classifiers.py).
+    """
     rows = []
     for (scale, d), part in solved.groupby(["column_scale", "d"], sort=False):
         norm, n = part["feature_norm"], len(part)
@@ -119,11 +125,11 @@ def classifiers(solved: pd.DataFrame) -> pd.DataFrame:
 
 
 def beside_max_margin(measures: pd.DataFrame, solved: pd.DataFrame, above: float) -> pd.DataFrame:
-    """Trained networks beside the max-margin and the optimal classifier of the same matrices.
+    """Trained networks compared with the max-margin and the optimal classifier, by quantity (row).
 
     Args:
-        measures: networks of one dimension.
-        solved: the same dimension's matrices, at the networks' column scale.
+        measures: one row per network, of one dimension.
+        solved: one row per matrix of the same dimension, at the networks' column scale.
         above: threshold on |cos theta_2|, as in Table 2.
     """
     both = aligned(measures, above).merge(

@@ -13,12 +13,15 @@ Evidence = dict[str, tuple[Estimate, str]]
 def evidence(measures: list[pd.DataFrame], *, networks: int) -> Evidence:
     """Estimate and note for each claim of Tables 5 and 6.
 
-    The estimate is that of network 0 over all its sevens; the note lists the same over all
-    networks.
+    The estimate is that of network 0 over all its sevens; the note lists the same for every
+    network.
 
     Args:
-        measures: one a network (scripts/mnist/measure.py), in any order.
-        networks: how many there must be.
+        measures: one table per network, in any order, a row per seven (scripts/mnist/measure.py).
+        networks: how many networks there must be.
+
+    Returns:
+        Estimate and note by the claim's id.
 
     Raises:
         ValueError: the measures are not those of the networks 0, 1, ..., once each.
@@ -57,7 +60,7 @@ def _sign_succeeds(table: pd.DataFrame) -> Estimate:
 
 
 def _negative(table: pd.DataFrame) -> Estimate:
-    """Share of negative cosines; a seven is the sampling unit, its entries are not independent."""
+    """Share of negative cosines; a seven is the sampling unit: its cosines are not independent."""
     return mean((table[summary.cosines(table)] < 0).mean(axis=1))
 
 

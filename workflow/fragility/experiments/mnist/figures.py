@@ -22,13 +22,13 @@ def image(ax: Axes, pixels: NDArray, title: str = "", **look) -> None:
 
 
 def signed(ax: Axes, values: NDArray, title: str = "") -> None:
-    """A signed image (28, 28), its largest size named; blue below 0, red above."""
+    """A signed image (28, 28), with its largest absolute value; blue below 0, red above."""
     largest = float(np.nanmax(np.abs(values), initial=0)) or 1.0
     image(ax, values, f"{title} ±{largest:.2g}", cmap="RdBu_r", vmin=-largest, vmax=largest)
 
 
 def pairs(axes: NDArray, pictures: dict[str, NDArray]) -> None:
-    """Figure 3: the sevens above the ones made of them; axes (2, k)."""
+    """Figure 3: the sevens (k, 28, 28) above the ones made of them; axes (2, k)."""
     for column, (seven, one) in zip(
         axes.T, zip(pictures["seven"], pictures["one"], strict=True), strict=True
     ):
@@ -37,9 +37,13 @@ def pairs(axes: NDArray, pictures: dict[str, NDArray]) -> None:
 
 
 def strip(axes: NDArray, pictures: dict[str, NDArray], index: int) -> None:
-    """One seven: I_7, A_1, gradient, perturbation, adversarial image, and the way to A_1.
+    """One seven: I_7, A_1, gradient, perturbation, adversarial image, and the path to A_1.
 
-    ``axes`` (6,): five images, then the probabilities along the path.
+    Args:
+        axes: (6,), for five images, then the probabilities along the path.
+        pictures: images (k, 28, 28), probabilities (k, 10) of the adversarial images and
+            (k, alphas, 10) along the path, by name.
+        index: which of the k sevens.
     """
     seven, one = pictures["seven"][index], pictures["one"][index]
     adversarial = pictures["adversarial"][index]
@@ -47,19 +51,19 @@ def strip(axes: NDArray, pictures: dict[str, NDArray], index: int) -> None:
     image(axes[1], one, "A₁")
     signed(axes[2], pictures["gradient"][index], "∇(f₇ − f₁)")
     signed(axes[3], adversarial - seven, "perturbation")
-    chance = pictures["adversarial_chances"][index]
+    by_class = pictures["adversarial_chances"][index]
     if np.isnan(adversarial).any():
         image(axes[4], np.full_like(seven, np.nan), "none found")
     else:
-        image(axes[4], adversarial, f"I₇ + E: P(1) {chance[1]:.2f}, P(7) {chance[7]:.2f}")
+        image(axes[4], adversarial, f"I₇ + E: P(1) {by_class[1]:.2f}, P(7) {by_class[7]:.2f}")
     probabilities(axes[5], pictures["alphas"], pictures["chances"][index])
 
 
-def probabilities(ax: Axes, alphas: NDArray, chances: NDArray) -> None:
-    """Class probabilities from I_7 (alpha = 0) to A_1 (alpha = 1); chances (k, 10)."""
-    ax.plot(alphas, chances[:, 7], "s-", ms=3, color=BLUE, label="7")
-    ax.plot(alphas, chances[:, 1], "o-", ms=3, color=ORANGE, label="1")
-    ax.plot(alphas, 1 - chances[:, 7] - chances[:, 1], ":", color=GREY, label="others")
+def probabilities(ax: Axes, alphas: NDArray, by_class: NDArray) -> None:
+    """Class probabilities, (k, 10), at alphas (k,) from I_7 (alpha = 0) to A_1 (alpha = 1)."""
+    ax.plot(alphas, by_class[:, 7], "s-", ms=3, color=BLUE, label="7")
+    ax.plot(alphas, by_class[:, 1], "o-", ms=3, color=ORANGE, label="1")
+    ax.plot(alphas, 1 - by_class[:, 7] - by_class[:, 1], ":", color=GREY, label="others")
     ax.set(ylim=(-0.03, 1.03))
     ax.set_xlabel("α", fontsize=8)
     ax.tick_params(labelsize=7)
@@ -67,7 +71,14 @@ def probabilities(ax: Axes, alphas: NDArray, chances: NDArray) -> None:
 
 
 def relation(ax: Axes, measures: pd.DataFrame, printed: pd.DataFrame, predictor: str) -> None:
-    """Q/(0.5 L) of each seven against |M|/(0.5 L) or |cos theta_t|, the line and the paper's."""
+    """Q/(0.5 L) of each seven against |M|/(0.5 L) or |cos theta_t|, the fit, the paper's five.
+
+    Args:
+        ax: where to draw.
+        measures: one row per seven.
+        printed: Table 5, one row per experiment.
+        predictor: the column on the horizontal axis.
+    """
     table = ratios(measures)
     pair = pair_of(table, predictor, "Q_over_half_L")
     ax.plot(pair["x"], pair["y"], ".", color=GREY, ms=3, label=f"ours, {len(pair)} sevens")
@@ -88,7 +99,10 @@ def relation(ax: Axes, measures: pd.DataFrame, printed: pd.DataFrame, predictor:
 
 
 def along(ax: Axes, measures: pd.DataFrame, printed: pd.DataFrame) -> None:
-    """Table 6: cos theta_t by alpha: median and quartiles over all sevens, and the printed four."""
+    """Table 6, cos theta_t by alpha: median and quartiles over all sevens, and the printed four.
+
+    ``measures`` has one row per seven; ``printed`` is Table 6, one row per alpha.
+    """
     names = cosines(measures)
     alphas = np.linspace(0, 1, len(names))
     low, middle, high = measures[names].quantile([0.25, 0.5, 0.75]).to_numpy()

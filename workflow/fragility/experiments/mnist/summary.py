@@ -1,4 +1,4 @@
-"""The sevens' numbers: ratios, what predicts Q; what tables, figures and evidence share."""
+"""The sevens' numbers that tables, figures and evidence share: ratios, and what predicts Q."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ UNKNOWN = Estimate(np.nan, np.nan, np.nan, 0)
 
 
 def ratios(measures: pd.DataFrame) -> pd.DataFrame:
-    """The measures with Table 5's ratios, by each kind of Q, and the average over alpha of cos."""
+    """The rows with columns of Table 5's ratios for each kind of Q, and of the average cosine."""
     half = measures["L"] / 2
     columns = {f"{name}_over_half_L": measures[name] / half for name in ("Q", "M", "M_exact")}
     for name in ("Q_sign", "Q_gradient", "Q_minimal", "first_order"):
@@ -24,20 +24,20 @@ def cosines(measures: pd.DataFrame) -> list[str]:
 
 
 def pair_of(table: pd.DataFrame, predictor: str, size: str) -> pd.DataFrame:
-    """|predictor| and size of the sevens that have both; columns x and y."""
+    """|predictor| and ``size`` of the sevens (rows) that have both; columns x and y."""
     return pd.DataFrame({"x": table[predictor].abs(), "y": table[size]}).dropna()
 
 
 def fit(pair: pd.DataFrame) -> dict[str, Estimate]:
-    """Median of x/y, slope of y on x, their correlation.
+    """Median of x/y, slope of y on x, and their correlation, over rows.
 
-    Unknown below four sevens, slope and correlation also where all of them are alike.
+    All are unknown (NaN) below four rows, slope and correlation also where all values are equal.
     """
-    found = dict.fromkeys(("ratio", "slope", "correlation"), UNKNOWN)
+    estimates = dict.fromkeys(("ratio", "slope", "correlation"), UNKNOWN)
     if len(pair) >= 4:
-        found["ratio"] = quantile(pair["x"] / pair["y"], 0.5)
+        estimates["ratio"] = quantile(pair["x"] / pair["y"], 0.5)
         if pair["x"].nunique() > 1:
-            found["slope"] = slope(pair["x"], pair["y"])
+            estimates["slope"] = slope(pair["x"], pair["y"])
         if pair["x"].nunique() > 1 and pair["y"].nunique() > 1:
-            found["correlation"] = correlation(pair["x"], pair["y"])
-    return found
+            estimates["correlation"] = correlation(pair["x"], pair["y"])
+    return estimates

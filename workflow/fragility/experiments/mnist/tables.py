@@ -1,7 +1,7 @@
 """The MNIST experiment's tables: all aggregation over sevens and networks happens here.
 
-``measures`` is the CSV of scripts/mnist/measure.py: one row a seven that has an artificial one;
-``masks`` that of scripts/mnist/block.py, one row a test seven.
+``measures`` is the CSV of scripts/mnist/measure.py: one row per seven that has an artificial one;
+``masks`` is that of scripts/mnist/block.py: one row per test seven.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ MEASURES = ("M", "Q", "L", "Q_over_half_L", "M_over_half_L", "cos_theta_t")
 
 
 def table_5(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
-    """Table 5, an image a row: the printed ones, ours (the first five), and the mean of each."""
+    """Table 5, one row per image: the printed ones, ours (the first five), and both means."""
     paper = printed.astype({name: float for name in MEASURES}).assign(source="paper")
     ours = ratios(measures).head(N_SHOWN).reset_index(drop=True).assign(source="ours")
     ours["experiment"] = (ours.index + 1).astype(str)
@@ -39,7 +39,7 @@ def table_5(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
 
 
 def table_6(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
-    """Table 6: cos theta_t by alpha, printed, ours (the first five), and over all sevens."""
+    """Table 6, cos theta_t: one row per alpha; columns: printed, our first five, all sevens."""
     names = cosines(measures)
     alphas = [f"{i / (len(names) - 1):g}" for i in range(len(names))]
     table = pd.DataFrame({"alpha": [*alphas, "average"]})
@@ -62,9 +62,10 @@ def _alpha(text: str) -> str:
 
 
 def relations(measures: pd.DataFrame) -> pd.DataFrame:
-    """How well |M|, |cos| and the first-order distance say what Q is, over all sevens.
+    """How well |M|, |cos| and the first-order distance predict Q, over all sevens.
 
-    One row a predictor and kind of Q: median of their ratio, slope and correlation, each over L/2.
+    One row per predictor and kind of Q: median of their ratio, slope and correlation; lengths are
+    divided by L/2.
     """
     rows = []
     table = ratios(measures)
@@ -92,14 +93,20 @@ def networks(
     masks: Mapping[int, pd.DataFrame],
     measures: Mapping[int, pd.DataFrame],
 ) -> pd.DataFrame:
-    """One row a network: accuracy, how often the rule makes a one, what the claims rest on."""
+    """One row per network: accuracy, how often the rule changes the class from 7 to 1, means.
+
+    Args:
+        accuracies: one row per network, with its test accuracy.
+        masks: each network's rows, one per test seven.
+        measures: each network's rows, one per seven that has an artificial one.
+    """
     rows = []
     for index, part in measures.items():
         tried, table = masks[index], ratios(part)
         right = int(tried["right"].sum())
         row = {"network": index, "sevens": len(tried), "right": right, "ones": len(part)}
         row["test_accuracy"] = accuracies.set_index("network").loc[index, "test_accuracy"]
-        found = table["Q_sign"].count()
+        n_flipped = table["Q_sign"].count()
         estimates = {
             "rule_works": proportion(len(part), right),
             "mean_cos": mean(table["cos_theta_t"].abs()),
@@ -107,7 +114,7 @@ def networks(
             "mean_Q": mean(table["Q_over_half_L"].dropna()),
             "mean_M": mean(table["M_over_half_L"]),
             "average_cos": mean(table["average_cos"]),
-            "sign_succeeds": proportion(int(found), len(table)),
+            "sign_succeeds": proportion(int(n_flipped), len(table)),
         }
         m = fit(pair_of(table, "M_over_half_L", "Q_over_half_L"))
         c = fit(pair_of(table, "cos_theta_t", "Q_over_half_L"))
@@ -118,7 +125,10 @@ def networks(
 
 
 def attacks(measures: pd.DataFrame) -> pd.DataFrame:
-    """Each attack: at how many sevens it makes a one, and its norm over the smallest found."""
+    """One row per attack: how many sevens it changes to class 1, its norm over the smallest found.
+
+    The last is the mean of the attack's norm divided by the smallest norm of all attacks.
+    """
     rows = []
     names = [name for name in measures if name.startswith("Q_") and name != "Q_minimal"]
     for name in names:

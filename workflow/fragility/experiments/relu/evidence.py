@@ -28,13 +28,16 @@ def evidence(
     """Estimate and note for each claim of Tables 3 and 4 and the text around them.
 
     Args:
-        table_3: measures of Table 3's networks (scripts/relu/measure.py).
-        depth: measures of the networks of each depth, one hidden layer among them.
-        attacks: attacks on Table 3's networks (scripts/relu/attack.py).
-        table_4: attacks on Table 4's.
-        classifiers: matrices of Table 4's dimension (scripts/linear/classifiers.py).
+        table_3: a row per point of Table 3's networks (scripts/relu/measure.py).
+        depth: the same for the networks of each depth, one hidden layer among them.
+        attacks: a row per attacked point of Table 3's networks (scripts/relu/attack.py).
+        table_4: the same for Table 4's networks.
+        classifiers: a row per matrix of Table 4's dimension (scripts/linear/classifiers.py).
         column_scale, alphas, pairs: keys of config.yaml.
         n_attacked: networks attacked, if there are as many.
+
+    Returns:
+        Estimate and note by the claim's id.
 
     Raises:
         ValueError: networks or points are missing.
@@ -54,9 +57,9 @@ def evidence(
 
 
 def _require(name: str, rows: pd.DataFrame, points: int, networks: int | None = None) -> None:
-    """Raise a ValueError unless each network has its points; and unless there are as many, if told.
+    """Raise a ValueError unless each network has so many points, and there are so many networks.
 
-    How many networks there are depends on how many could be trained.
+    Without a number of networks any number is right: it depends on how many could be trained.
     """
     counts = rows["run"].value_counts()
     networks = max(1, len(counts)) if networks is None else networks
@@ -86,7 +89,7 @@ def _compression(measures: pd.DataFrame) -> Evidence:
 
 
 def _robustness(measures: pd.DataFrame, attacks: pd.DataFrame) -> Evidence:
-    """Smallest perturbation over the optimal radius, against rho of the same networks."""
+    """Smallest perturbation divided by the optimal radius, compared with rho of each network."""
     rho = summary.by_network(measures).set_index("run")["rho"]
     both = summary.attacked_networks(attacks).query("input == 'both'").set_index("run")
     relative = (both["delta"] / both["class_radius"] / rho).dropna()
@@ -108,7 +111,7 @@ def _layers(depth: Sequence[pd.DataFrame]) -> Evidence:
     if not gaps:
         return {"t3-layers": (Estimate(np.nan, np.nan, np.nan, 0), note)}
     # the claim is about every depth, so the interval's ends are the largest of each end; a depth
-    # without an interval leaves it open (numpy's maximum keeps a NaN, Python's may not)
+    # without an interval leaves it undecided (numpy's maximum keeps a NaN, Python's may not)
     ends = np.max([gap[:3] for gap in gaps], axis=0).tolist()
     return {"t3-layers": (Estimate(*ends, sum(e.n for e in means.values())), note)}
 
@@ -121,15 +124,15 @@ def _difference(a: Estimate, b: Estimate) -> Estimate:
 
 
 def _printed_networks(attacks: pd.DataFrame) -> Evidence:
-    """The numbers of the paper's one network, against the spread over ours."""
+    """Our means of the numbers that the paper prints of its one network."""
     networks = summary.attacked_networks(attacks)
-    found = f"{attacks['delta'].count()} of {len(attacks)} perturbations found"
-    evidence = {"t4-m": (mean(networks.query("input == 'both'")["m"]), "")}
+    note = f"{attacks['delta'].count()} of {len(attacks)} perturbations found"
+    estimates = {"t4-m": (mean(networks.query("input == 'both'")["m"]), "")}
     for name in ("b1", "b2"):
         rows = networks[networks["input"] == name]
         for claim, column in (("cos", "cos"), ("delta", "delta"), ("ratio", "ratio")):
-            evidence[f"t4-{claim}-{name}"] = (mean(rows[column].dropna()), found)
-    return evidence
+            estimates[f"t4-{claim}-{name}"] = (mean(rows[column].dropna()), note)
+    return estimates
 
 
 def _match(attacks: pd.DataFrame) -> Evidence:

@@ -14,7 +14,10 @@ SERIES = ((BLUE, "o"), (GREEN, "^"), (PURPLE, "D"), (ORANGE, "v"), (BLACK, "s"),
 
 
 def by_alpha(ax: Axes, table: pd.DataFrame, phi: float) -> None:
-    """Table 3: mean and median rho by alpha with 95 % intervals, the printed ones, and mean phi."""
+    """Table 3: mean and median rho by alpha with 95 % intervals, the printed ones, and mean phi.
+
+    ``table`` has one row per alpha (:func:`.tables.table_3`); ``phi`` is the mean over networks.
+    """
     for name, label, colour, marker, offset in (
         ("mean_rho", "mean", BLUE, "o", -0.008),
         ("median_rho", "median", GREEN, "^", 0.008),
@@ -35,7 +38,10 @@ def by_alpha(ax: Axes, table: pd.DataFrame, phi: float) -> None:
 
 
 def deviation(ax: Axes, table: pd.DataFrame) -> None:
-    """Rho at each alpha less the network's mean, a thin line a network, their mean thick."""
+    """Rho at each alpha minus the network's mean: one thin line per network, their mean thick.
+
+    ``table`` is runs by alphas (:func:`.summary.deviations`).
+    """
     ax.plot(table.columns, table.T, color=GREY, lw=0.5, alpha=0.6)
     half = 1.96 * table.std(ddof=1) / np.sqrt(len(table))
     ax.errorbar(
@@ -47,7 +53,10 @@ def deviation(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def against_phi(ax: Axes, measures: Mapping[int, pd.DataFrame]) -> None:
-    """Mean rho of each network against phi of its matrix; a colour and mark for each depth."""
+    """Mean rho of each network against phi of its matrix; a colour and mark for each depth.
+
+    ``measures`` are the rows of each number of hidden layers.
+    """
     for (layers, part), (colour, marker) in zip(measures.items(), cycle(SERIES), strict=False):
         networks = by_network(part)
         name = f"{layers} hidden layer{'s' if layers > 1 else ''} ({len(networks)})"
@@ -63,7 +72,10 @@ def against_phi(ax: Axes, measures: Mapping[int, pd.DataFrame]) -> None:
 
 
 def match(ax: Axes, attacks: pd.DataFrame, printed: pd.DataFrame) -> None:
-    """Delta/m against |cos theta_t|: a dot a point, a square a network's mean, the paper's two."""
+    """Delta/m against |cos theta_t|: a dot per point, a square per network, the paper's two.
+
+    ``attacks`` has one row per attacked point; ``printed`` is Table 4, one row per input.
+    """
     ax.plot(
         attacks["cos_theta_t"].abs(), attacks["delta"] / attacks["m"], ".", color=GREY, ms=4,
         label="a point",
@@ -83,7 +95,7 @@ def match(ax: Axes, attacks: pd.DataFrame, printed: pd.DataFrame) -> None:
 
 
 def brackets(ax: Axes, attacks: pd.DataFrame) -> None:
-    """For each point of one network: certificate, attack, random directions and optimal radius."""
+    """Certificate, attack, random directions and optimal radius at each point (row) of a network."""
     rows = attacks.sort_values("delta", ignore_index=True)
     m, at = rows["m"], np.arange(len(rows))
     ax.vlines(at, rows["certificate"] / m, rows["delta"] / m, color=BLUE, lw=3, alpha=0.35)

@@ -1,4 +1,4 @@
-"""ReLU networks' numbers by network: what tables, figures and evidence share."""
+"""ReLU networks' numbers that tables, figures and evidence share, by network."""
 
 import numpy as np
 import pandas as pd
@@ -13,29 +13,31 @@ PAPER_NETWORKS = 50  # Table 3: "over 50 accurate 1-hidden-layer non-linear neur
 
 
 def first_pair(measures: pd.DataFrame) -> pd.DataFrame:
-    """The first pair b_1, b_2 of each network, as in Table 3 (assumption R4)."""
+    """The rows of each network's first pair b_1, b_2, as in Table 3 (assumption R4)."""
     return measures[measures["pair"] == 0]
 
 
 def by_network(measures: pd.DataFrame) -> pd.DataFrame:
-    """One row a network: run, phi, and its mean rho over all pairs and alphas."""
+    """One row per network: run, phi, and its mean rho over all pairs and alphas."""
     return measures.groupby("run", as_index=False).agg(phi=("phi", "first"), rho=("rho", "mean"))
 
 
 def deviations(measures: pd.DataFrame) -> pd.DataFrame:
-    """Rho at each alpha less the network's mean, averaged over its pairs: runs by alphas.
+    """Rho at each alpha minus the network's mean, averaged over its pairs: (runs, alphas).
 
-    A network without any rho at some alpha is left out: its mean would be of other alphas.
+    A network without any rho at some alpha is left out: its mean would be over other alphas.
     """
     table = measures.groupby(["run", "alpha"])["rho"].mean().unstack().dropna()
     return table.sub(table.mean(axis=1), axis=0)
 
 
 def flatness(measures: pd.DataFrame) -> tuple[Estimate, float]:
-    """The largest mean deviation over alpha, and Friedman's p-value that there is none.
+    """The largest mean deviation over alpha, and Friedman's p-value for no deviation.
 
-    The limits are simultaneous: Bonferroni over the alphas.  The estimate is of the absolute value
-    at the alpha where it is largest; its n counts the networks that have a rho at every alpha.
+    ``measures`` has one row per network, pair and alpha.  The limits are simultaneous (Bonferroni
+    over the alphas).  The estimate is the absolute value at the alpha where it is largest; its n
+    counts the networks that have a rho at every alpha.  With fewer than two networks the estimate
+    is NaN, with fewer than three alphas the p-value.
     """
     table = deviations(measures)
     if len(table) < 2:
@@ -51,7 +53,7 @@ def flatness(measures: pd.DataFrame) -> tuple[Estimate, float]:
 
 
 def attacked_networks(attacks: pd.DataFrame) -> pd.DataFrame:
-    """One row a network and input (b1, b2, and "both"), means over its points as in Table 4.
+    """One row per network and input (b1, b2, and "both"), means over its points as in Table 4.
 
     A random direction that flips only beyond the reach counts as farther than all others.
     """

@@ -1,7 +1,7 @@
 """The ReLU experiment's tables: all aggregation over networks and points happens here.
 
-``measures`` is the CSV of measure_relu.py, ``attempts`` that of train_relu.py, ``attacks`` that of
-attack_relu.py.  A missing value stays a row, and is counted.
+``attempts``, ``measures`` and ``attacks`` are the CSVs of scripts/relu/train.py, measure.py and
+attack.py.  A missing value keeps its row, and is counted.
 """
 
 from collections.abc import Mapping
@@ -28,10 +28,10 @@ from fragility.statements.remarks_2.closed_form import two_class_median
 
 
 def table_3(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
-    """Table 3: mean and median of rho by alpha, the printed ones, and where those would fall.
+    """Table 3, one row per alpha: mean and median rho, the printed ones, and their predictions.
 
-    The printed row is the one whose alpha is the same to the printed three decimals; other settings
-    may have none.
+    ``mean_expected`` and ``median_expected`` predict mean and median of 50 further networks.  The
+    printed row is that of the same alpha to three decimals; other settings may have none.
     """
     paper = {float(row["alpha"]): row for row in printed.to_dict("records")}
     rows = []
@@ -54,7 +54,7 @@ def table_3(measures: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _expected(values: pd.Series) -> dict:
-    """Where mean and median of 50 further networks fall, with probability 0.95."""
+    """The 95 % prediction intervals of mean and median over 50 further networks."""
     ours, middle = mean(values), median_prediction(values, PAPER_NETWORKS)
     low, high = mean_prediction(ours, PAPER_NETWORKS, 0.95) if ours.n > 1 else (np.nan, np.nan)
     return {
@@ -65,10 +65,10 @@ def _expected(values: pd.Series) -> dict:
 
 
 def conditions(cells: Mapping[tuple, tuple[pd.DataFrame, pd.DataFrame]]) -> pd.DataFrame:
-    """One row a condition; the keys of ``cells`` are (layers, width, batch size, rate).
+    """One row per condition; the keys of ``cells`` are (layers, width, batch size, rate).
 
     Args:
-        cells: attempts and measures of each condition.
+        cells: attempts and measures (rows of both) of each condition.
     """
     rows = []
     for key, (attempts, measures) in cells.items():
@@ -97,7 +97,7 @@ def conditions(cells: Mapping[tuple, tuple[pd.DataFrame, pd.DataFrame]]) -> pd.D
 
 
 def table_4(attacks: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
-    """Table 4: as printed, ours of the first network, and ours over all networks attacked."""
+    """Table 4, two rows (b1, b2) each: as printed, our first network, mean over all attacked."""
     networks = attacked_networks(attacks)
     names = {"cos": "cos_theta_t", "delta": "delta", "m": "m", "ratio": "delta_over_m"}
     paper = printed.assign(source="paper", networks=1, points=10)
@@ -119,10 +119,11 @@ def table_4(attacks: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
 
 
 def robustness(cells: Mapping[tuple[int, int], pd.DataFrame]) -> pd.DataFrame:
-    """Attack, certificate, optimal classifier and random directions, one row a condition.
+    """Attack, certificate, optimal classifier and random directions: one row per condition.
 
     Args:
-        cells: attacks by (d, layers, width); lengths come out in units of m = ||A_:,d||.
+        cells: the rows of attacks by (d, layers, width); lengths are returned in units of
+            m = ||A_:,d||.
     """
     rows = []
     for (d, layers, width), attacks in cells.items():
@@ -150,7 +151,7 @@ def robustness(cells: Mapping[tuple[int, int], pd.DataFrame]) -> pd.DataFrame:
 
 
 def attack_counts(attacks: pd.DataFrame) -> pd.DataFrame:
-    """How often each attack found the smallest, and its mean norm over the smallest, by layers."""
+    """One row per attack: how often it found the smallest, its mean norm divided by the smallest."""
     names = [name.removeprefix("delta_") for name in attacks if name.startswith("delta_")]
     rows = []
     for name in names:

@@ -1,1 +1,1 @@
-"""Figure 1: closed form, simulation, and what becomes of them."""
+"""Figure 1: closed form, simulation, check, summary, table, figure, evidence."""

@@ -20,9 +20,11 @@ def check(
 ) -> pd.DataFrame:
     """Rows of three kinds.
 
-    point: one a (network, point): cos theta and the attack's distance over the optimal radius.
-    grid: the plane through the drawn pair, in units of ||x1 - x2||: u, v, g and the optimal
-    classifier's margin.  mark: x2, x1, the attack's landing point and direction there.
+    point: one per (network, point): cos theta and the attack's distance divided by the optimal
+    radius.  grid: the plane through the drawn pair, in units of ||x1 - x2||: u, v, g and the
+    optimal classifier's margin.  mark: x2, x1, the attack's end point and direction in that plane.
+
+    ``networks`` are pairs of A (d, d) and network.
     """
     rows = []
     for i, (matrix, network) in enumerate(networks):
@@ -43,23 +45,23 @@ def _points(
     d = len(matrix)
     stream = generator(seed, "theory", "figure_1", d, index)
     corner = stream.choice(2**d, min(settings["points"], 2**d), replace=False)
-    found = simulation.sketch(
+    sketch = simulation.sketch(
         network, nearest_pairs(matrix, corners(d, corner)), settings["samples"]
     )
     return pd.DataFrame(
         {
             "kind": "point", "d": d, "layers": len(network.weights) - 1, "network": index,
-            "corner": corner, "cosine": found.cosine, "crossing": found.crossing,
-            "observed_ratio": 2 * found.distance / found.length,
-            "predicted_ratio": list(map(attack_ratio, found.cosine, found.crossing)),
+            "corner": corner, "cosine": sketch.cosine, "crossing": sketch.crossing,
+            "observed_ratio": 2 * sketch.distance / sketch.length,
+            "predicted_ratio": list(map(attack_ratio, sketch.cosine, sketch.crossing)),
         }
     )  # fmt: skip
 
 
 def _typical(table: pd.DataFrame) -> int:
-    """The pair that is drawn: its ratio is the median of its kind, so nobody picked it.
+    """The pair that is drawn: the one with the median ratio, so that it is not hand-picked.
 
-    Of the networks with the fewest hidden layers at the largest dimension.
+    The median is over the networks with the fewest hidden layers at the largest dimension.
     """
     kind = table[(table["d"] == table["d"].max()) & (table["layers"] == table["layers"].min())]
     return (kind["observed_ratio"] - kind["observed_ratio"].median()).abs().idxmin()
@@ -69,9 +71,9 @@ def _picture(
     matrix: NDArray, network: ReluNetwork, corner: int, settings: dict
 ) -> list[pd.DataFrame]:
     pair = nearest_pairs(matrix, corners(len(matrix), np.array([corner])))
-    found = simulation.sketch(network, pair, settings["samples"])
+    sketch = simulation.sketch(network, pair, settings["samples"])
     attack = simulation.attack_direction(network, pair)[0]
-    plane, length = simulation.plane(pair.x2[0], pair.x1[0], attack), found.length[0]
+    plane, length = simulation.plane(pair.x2[0], pair.x1[0], attack), sketch.length[0]
     side = settings["grid"]
     u, v = (
         a.ravel() for a in np.meshgrid(np.linspace(-0.5, 1.5, side), np.linspace(-0.6, 0.9, side))
@@ -81,7 +83,7 @@ def _picture(
     grid = {"u": u, "v": v, "g": g(network, x, np.full(len(x), own))}
     grid["optimal"] = simulation.nearest_margin(matrix, x, own) / length
     cosine, sine = attack @ plane.first, attack @ plane.second
-    reach = found.distance[0] / length
+    reach = sketch.distance[0] / length
     marks = {
         "name": ["x2", "x1", "direction", "landing"],
         "u": [0, 1, cosine, reach * cosine],

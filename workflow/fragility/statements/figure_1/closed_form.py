@@ -1,11 +1,11 @@
-"""Figure 1: the distances it draws, for a g that is affine around x2 and x1."""
+"""Figure 1: the distances in it, for a g that is affine around x2 and x1."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 
 def boundary_distance(value: float, gradient: ArrayLike) -> float:
-    """How far x2 lies from the boundary g = 0: g(x2) / ||grad g||.
+    """Distance of x2 from the boundary g = 0: |g(x2)| / ||grad g||, with the gradient (d,).
 
     Raises:
         ValueError: the gradient is zero, so that no boundary exists.
@@ -17,12 +17,12 @@ def boundary_distance(value: float, gradient: ArrayLike) -> float:
 
 
 def attack_ratio(cosine: float, crossing: float) -> float:
-    """Attack distance over the optimal radius ||x1 - x2|| / 2: 2 crossing cos theta.
+    """Attack distance divided by the optimal radius ||x1 - x2|| / 2: 2 crossing cos theta.
 
     Args:
         cosine: cos theta between -grad g and x1 - x2.
-        crossing: where the direct path meets g = 0, as a fraction of it: 1/2 for a network that
-            treats x2 and x1 alike.  The ratio is then cos theta, as the figure has it.
+        crossing: where the direct path meets g = 0, as a fraction of its length: 1/2 for a network
+            that treats x2 and x1 alike.  The ratio is then cos theta, as in the figure.
 
     Raises:
         ValueError: ``crossing`` is not between 0 and 1.

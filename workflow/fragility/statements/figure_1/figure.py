@@ -9,11 +9,14 @@ from matplotlib.patches import Arc
 from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE
 from fragility.statements.figure_1.summary import points
 
-CLASSES = ("#f9e3d3", "#dcecf6")  # light twins of orange (Class 1) and blue (Class 2)
+CLASSES = ("#f9e3d3", "#dcecf6")  # light shades of orange (Class 1) and blue (Class 2)
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
-    """Left: the plane through x2, x1 and the gradient; right: the ratio of all pairs by cos θ."""
+    """Left: the plane through x2, x1 and the gradient; right: the ratio of all pairs by cos θ.
+
+    ``rows`` are those of check.py.
+    """
     left, right = figure.subplots(1, 2, width_ratios=(1.35, 1))
     marks = rows[rows["kind"] == "mark"].set_index("name")[["u", "v"]]
     _regions(left, rows[rows["kind"] == "grid"])
@@ -39,7 +42,7 @@ def _regions(ax: Axes, grid: pd.DataFrame) -> None:
 
 
 def _marks(ax: Axes, marks: pd.DataFrame) -> None:
-    """x2, x1, both directions from x2 with the angle between them, and where the attack lands."""
+    """x2, x1, both directions from x2 with the angle between them, and the attack's end point."""
     across, up = marks.loc["direction"]
     theta = np.degrees(np.arctan2(up, across))
     arrow = {"arrowstyle": "-|>", "color": BLACK, "lw": 1.2, "shrinkA": 0, "shrinkB": 0}
@@ -63,16 +66,16 @@ def _marks(ax: Axes, marks: pd.DataFrame) -> None:
     ax.legend(fontsize=7, loc="lower right", frameon=True)
 
 
-def _ratios(ax: Axes, found: pd.DataFrame) -> None:
+def _ratios(ax: Axes, pairs: pd.DataFrame) -> None:
     marks = zip("osD^", (BLUE, ORANGE, GREEN, BLACK), strict=True)
-    for (layers, part), (marker, colour) in zip(found.groupby("layers"), marks, strict=False):
+    for (layers, part), (marker, colour) in zip(pairs.groupby("layers"), marks, strict=False):
         ax.plot(part["cosine"], part["observed_ratio"], marker, color=colour, ms=3, mfc="none",
                 mew=0.6, label=f"{layers:g} hidden layer{'s' if layers > 1 else ''}")  # fmt: skip
-    drawn = found[found["drawn"].astype(bool)]
+    drawn = pairs[pairs["drawn"].astype(bool)]
     ax.plot(drawn["cosine"], drawn["observed_ratio"], "*", color=GREEN, mec=BLACK, ms=12,
             label="the pair on the left")  # fmt: skip
     ax.plot([0, 1], [0, 1], "-", color=GREY, lw=1, label=r"$\cos\theta$")
     ax.axhline(1, color=BLACK, lw=1, ls="--", label="optimal classifier")
-    ax.set(xlabel=r"$\cos\theta$ at $x_2$", ylim=(0, 1.4 * found["observed_ratio"].max()),
+    ax.set(xlabel=r"$\cos\theta$ at $x_2$", ylim=(0, 1.4 * pairs["observed_ratio"].max()),
            ylabel=r"attack distance / ($\|x_1 - x_2\| / 2$)")  # fmt: skip
     ax.legend(fontsize=7, loc="upper left")

@@ -1,4 +1,4 @@
-"""Figure 1 on a trained network: the straight attack from x2, and a plane through x2 and x1."""
+"""Figure 1 for a trained network: the straight attack from x2, and a plane through x2 and x1."""
 
 from typing import NamedTuple
 
@@ -21,11 +21,11 @@ def first_crossing(
         network: the network.
         pairs: x2, x1 and labels.
         direction: its length is the unit of the distance.
-        longest: farthest distance looked at.
-        samples: values of g looked at for a change of sign, which is then bisected.
+        longest: the largest distance tried.
+        samples: number of values of g computed to find a change of sign, which is then bisected.
 
     Returns:
-        The distances, NaN where no value is negative.
+        The distances, NaN where no value of g is 0 or negative.
     """
     where = np.linspace(0, longest, samples + 1)[1:]
     values = np.stack([g(network, pairs.x2 + t * direction, pairs.labels) for t in where])
@@ -40,7 +40,7 @@ def first_crossing(
 
 
 class Sketch(NamedTuple):
-    """What Figure 1 shows, of each pair; shapes (n,), distances in units of the data.
+    """The lengths and angle of Figure 1 for each pair; shapes (n,), in units of the data.
 
     Attributes:
         length: ||x1 - x2||.
@@ -56,7 +56,7 @@ class Sketch(NamedTuple):
 
 
 def sketch(network: ReluNetwork, pairs: Pairs, samples: int) -> Sketch:
-    """Measure the figure's distances and angle."""
+    """Measure the figure's distances and angle at n pairs; ``samples`` as in first_crossing."""
     feature = pairs.x1 - pairs.x2
     length = np.linalg.norm(feature, axis=1)
     attack = attack_direction(network, pairs)
@@ -72,7 +72,7 @@ def attack_direction(network: ReluNetwork, pairs: Pairs) -> NDArray:
 
 
 class Plane(NamedTuple):
-    """The plane x2 + u first + v second, with orthonormal axes (d,), and where things are in it."""
+    """The plane x2 + u first + v second, with orthonormal axes (d,)."""
 
     origin: NDArray
     first: NDArray
@@ -84,7 +84,7 @@ class Plane(NamedTuple):
 
 
 def plane(x2: NDArray, x1: NDArray, attack: NDArray) -> Plane:
-    """The plane of x2, x1 and the direction of the attack, (d,) each; the attack has v >= 0.
+    """The plane through x2, x1 and the direction of the attack, (d,) each; the attack has v >= 0.
 
     Raises:
         ValueError: the attack is parallel to x1 - x2, so that there is no plane.
@@ -97,7 +97,7 @@ def plane(x2: NDArray, x1: NDArray, attack: NDArray) -> Plane:
 
 
 def nearest_margin(matrix: NDArray, x: NDArray, own: int) -> NDArray:
-    """Distance of x (n, d) to the nearest point of the other class less that to the class ``own``.
+    """Distance of x (n, d) to the other class's nearest point minus that to class ``own``'s, (n,).
 
     The optimal classifier decides for ``own`` where this is positive.
     """

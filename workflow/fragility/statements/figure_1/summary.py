@@ -1,4 +1,4 @@
-"""Figure 1's numbers: what table, figure and evidence share."""
+"""Figure 1's numbers that table, figure and evidence share."""
 
 import pandas as pd
 
@@ -11,27 +11,27 @@ def points(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of the pairs, with no ratio missing.
 
     Where the straight attack does not meet g = 0 within ||x1 - x2|| (``missed``), the direct path
-    does: an attacker who tries both pays its length there.
+    does: its length is counted, as for an attacker who tries both.
     """
-    found = rows[rows["kind"] == "point"]
-    missed = found["observed_ratio"].isna()
-    filled = found["observed_ratio"].fillna(2 * found["crossing"])
-    return found.assign(observed_ratio=filled, missed=missed)
+    pairs = rows[rows["kind"] == "point"]
+    missed = pairs["observed_ratio"].isna()
+    filled = pairs["observed_ratio"].fillna(2 * pairs["crossing"])
+    return pairs.assign(observed_ratio=filled, missed=missed)
 
 
-def by_network(found: pd.DataFrame) -> pd.DataFrame:
-    """Mean over each network's pairs: those are not independent, networks are."""
-    return found.groupby(["d", "layers", "network"])[list(MEANS)].mean().reset_index()
+def by_network(pairs: pd.DataFrame) -> pd.DataFrame:
+    """One row per network, the mean over its pairs: pairs are not independent, networks are."""
+    return pairs.groupby(["d", "layers", "network"])[list(MEANS)].mean().reset_index()
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """One row per (d, hidden layers) of check.py, then one for all."""
-    found = points(rows)
+    pairs = points(rows)
     parts = [
         {"d": d, "layers": layers} | _row(part)
-        for (d, layers), part in found.groupby(["d", "layers"])
+        for (d, layers), part in pairs.groupby(["d", "layers"])
     ]
-    return pd.DataFrame([*parts, _row(found)])
+    return pd.DataFrame([*parts, _row(pairs)])
 
 
 def _row(part: pd.DataFrame) -> dict:

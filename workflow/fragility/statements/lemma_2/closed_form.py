@@ -6,12 +6,18 @@ from scipy.special import gammaln, hyp1f1
 
 
 def log_bound(alpha: ArrayLike, d: ArrayLike) -> NDArray:
-    """Logarithm of the lemma's bound (alpha e^(1 - alpha))^(d/2), for 0 < alpha < 1 and d >= 1."""
+    """Logarithm of the lemma's bound (alpha e^(1 - alpha))^(d/2), for 0 < alpha < 1 and d >= 1.
+
+    Alpha and d are numbers or arrays of one shape, which is that of the result, too.
+
+    Raises:
+        ValueError: as :func:`exponent`.
+    """
     return np.asarray(d) * exponent(alpha)
 
 
 def exponent(alpha: ArrayLike) -> NDArray:
-    """g(alpha) = ln(alpha e^(1 - alpha)) / 2: the bound's logarithm per dimension.
+    """g(alpha) = ln(alpha e^(1 - alpha)) / 2, the shape of alpha: the bound's logarithm over d.
 
     Raises:
         ValueError: an alpha is not in (0, 1).
@@ -26,7 +32,10 @@ def log_probability(alpha: ArrayLike, d: ArrayLike) -> NDArray:
     """Logarithm of P(chi-square with d degrees <= d alpha), also where P itself underflows.
 
     With a = d/2 and x = a alpha, P = x^a e^(-x) / Gamma(a + 1) 1F1(1; a + 1; x); the last factor
-    lies between 1 and 1 / (1 - alpha).
+    lies between 1 and 1 / (1 - alpha).  Shapes as in :func:`log_bound`.
+
+    Raises:
+        ValueError: as :func:`exponent`.
     """
     exponent(alpha)
     a = np.asarray(d, dtype=float) / 2

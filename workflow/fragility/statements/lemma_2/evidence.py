@@ -7,7 +7,7 @@ from fragility.paper.estimates import Estimate, slope
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from the rows of check.py."""
+    """Estimate and note by the claim's id, from the rows of check.py."""
     excess = (rows["log_probability"] - rows["log_bound"]).max()
     gap = ((rows["log_bound"] - rows["log_probability"]) / rows["d"]).groupby(rows["d"]).max()
     small = rows[(rows["d"] == rows["d"].max()) & (rows["alpha"] <= 0.01)]

@@ -7,7 +7,10 @@ from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
-    """Left: ln P / d by alpha for several d under the bound; right: how fast the gap closes."""
+    """Left: ln P / d by alpha for several d, and the bound; right: their largest gap by d.
+
+    ``rows`` are those of check.py.
+    """
     left, right = figure.subplots(1, 2)
     dimensions = sorted(rows["d"].unique())
     for d, colour, marker in zip(

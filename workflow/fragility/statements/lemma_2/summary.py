@@ -1,4 +1,4 @@
-"""Lemma 2's numbers: what table, figure and evidence share."""
+"""Lemma 2's numbers that table, figure and evidence share."""
 
 import numpy as np
 import pandas as pd

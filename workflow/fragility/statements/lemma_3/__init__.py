@@ -1,1 +1,1 @@
-"""Lemma 3: closed form, simulation, and what becomes of them."""
+"""Lemma 3: closed form, simulation, check, summary, table, figure, evidence."""

@@ -12,7 +12,7 @@ from fragility.statements.lemma_3.simulation import decomposed, entries, factors
 
 
 def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
-    """A row per chain and entry or statistic of R: means and p-values."""
+    """A row per chain and entry (or statistic) of R: means and p-values."""
     rows = []
     for chain in settings["chains"]:
         rows += compared(chain, settings["draws"], seed)
@@ -21,18 +21,18 @@ def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
 
 
 def shortened(value: object) -> object:
-    """Eight digits keep the file small."""
+    """Floats rounded to eight digits, which keeps the file small."""
     return float(f"{value:.8g}") if isinstance(value, float) else value
 
 
 def compared(chain: str, draws: int, seed: int) -> list[dict]:
     """All rows of one chain, written "n_1-...-n_l"."""
     widths = [int(width) for width in chain.split("-")]
-    law, wrong, qr = (
+    as_stated, wrong, qr = (
         generator(seed, "theory", "lemma_3", chain, what) for what in ("law", "wrong", "qr")
     )
     r, below = decomposed(widths, draws, qr)
-    parts = factors(widths, draws, law)
+    parts = factors(widths, draws, as_stated)
     drawn = {"law": product(parts), "wrong": product(factors(widths, draws, wrong, shift=1))}
     if min(widths) == widths[0]:  # square factors, whose order can be turned round
         drawn["reversed"] = product(parts[::-1])
@@ -47,26 +47,33 @@ def compared(chain: str, draws: int, seed: int) -> list[dict]:
 
 
 def measured(r: NDArray) -> dict[str, NDArray]:
-    """Every entry and every joint statistic of R."""
+    """Every entry and every joint statistic of R (draws, r_l, n_1), by name, (draws,) each."""
     return entries(r) | joint(r)
 
 
 def means(widths: list[int]) -> dict[str, float]:
     """Closed forms: E ln R_jj, E R_jk^2 above the diagonal, and means of the joint statistics."""
     logs, squares = theory.log_diagonal(widths)[0], theory.second_moments(widths)
-    found = {
+    entry_means = {
         f"R[{j + 1},{k + 1}]": float(logs[j] if j == k else squares[j, k])
         for j, k in zip(*np.triu_indices(*squares.shape[:1], m=squares.shape[1]), strict=True)
     }
     joint_means = {"ln ‖Rv‖²": theory.log_square(widths)[0], "‖R‖²": float(squares.sum())}
-    return found | joint_means | {"ln det R": theory.log_volume(widths)[0]}
+    return entry_means | joint_means | {"ln det R": theory.log_volume(widths)[0]}
 
 
 def row(
     name: str, sample: NDArray, predicted: float, drawn: dict[str, dict[str, NDArray]]
 ) -> dict[str, object]:
-    """One statistic's means, and its two-sample Kolmogorov-Smirnov tests against each drawn law."""
-    tests = {law: ks_2samp(sample, draws[name], method="asymp") for law, draws in drawn.items()}
+    """One statistic's means, and Kolmogorov-Smirnov tests of its sample against those drawn.
+
+    Args:
+        name: of the statistic.
+        sample: its values for R by QR, (draws,).
+        predicted: its mean by the closed form, NaN if there is none.
+        drawn: values of all statistics, (draws,) each, by the distribution they are drawn from.
+    """
+    tests = {kind: ks_2samp(sample, draws[name], method="asymp") for kind, draws in drawn.items()}
     kind, values = averaged(name, sample)
     return {
         "statistic": name,
@@ -75,12 +82,12 @@ def row(
         "observed_mean": values.mean(),
         "standard_error": values.std(ddof=1) / np.sqrt(len(values)),
         "ks_distance": tests["law"].statistic,
-        **{f"p_{law}": test.pvalue for law, test in tests.items()},
+        **{f"p_{kind}": test.pvalue for kind, test in tests.items()},
     }
 
 
 def averaged(name: str, sample: NDArray) -> tuple[str, NDArray]:
-    """The statistic's kind, and what its mean is taken of: ln R_jj, R_jk^2, or the statistic."""
+    """The statistic's kind, and the values averaged, (draws,): ln R_jj, R_jk^2, or the statistic."""
     if not name.startswith("R["):
         return "joint", sample
     j, k = name[2:-1].split(",")

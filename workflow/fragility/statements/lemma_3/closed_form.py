@@ -1,7 +1,7 @@
-"""Lemma 3: R of H_{l-1} ... H_1 has the law of a product of independent triangular factors.
+"""Lemma 3: R of H_{l-1} ... H_1 has the distribution of a product of independent triangular factors.
 
-A chain of widths n_1, ..., n_l stands for standard Gaussian H_i of shape (n_{i+1}, n_i).  R's
-diagonal is taken positive: the factors' diagonals are square roots, so the lemma means that sign.
+A chain of widths n_1, ..., n_l means standard Gaussian H_i of shape (n_{i+1}, n_i).  R's diagonal
+is taken positive: the factors' diagonals are square roots, so the lemma means that sign.
 
 The lemma asks for n_{i+1} >= n_i.  Its proof needs only n_{i+1} >= n_1: H_{i+1} Q_i has n_1
 columns, whatever n_i was.  Below n_1 the rank r_{i+1} = min(n_1, ..., n_{i+1}) shrinks, and the
@@ -24,7 +24,14 @@ def regime(widths: Sequence[int]) -> str:
 
 
 def degrees(widths: Sequence[int]) -> list[NDArray]:
-    """Chi-square degrees of each factor's squared diagonal: n_{i+1} - j + 1, j = 1 ... r_{i+1}."""
+    """Chi-square degrees of each factor's squared diagonal: n_{i+1} - j + 1, j = 1 ... r_{i+1}.
+
+    Returns:
+        One array (r_{i+1},) per factor.
+
+    Raises:
+        ValueError: as :func:`checked`, here and in the functions below.
+    """
     n = checked(widths)
     ranks = np.minimum.accumulate(n)
     return [k - np.arange(r) for k, r in zip(n[1:], ranks[1:], strict=True)]
@@ -51,7 +58,7 @@ def log_square(widths: Sequence[int]) -> tuple[float, float]:
     """Mean and variance of ln ||R v||^2 for a fixed unit vector v.
 
     ||R v|| = ||H v||, and each layer multiplies ||.||^2 by an independent chi-square with n_{i+1}
-    degrees.  All entries of R take part, with the dependence between them.
+    degrees.  All entries of R are part of it, with the dependence between them.
     """
     k = checked(widths)[1:] / 2
     return float((digamma(k) + np.log(2)).sum()), float(polygamma(1, k).sum())
@@ -60,7 +67,7 @@ def log_square(widths: Sequence[int]) -> tuple[float, float]:
 def second_moments(widths: Sequence[int]) -> NDArray:
     """E R_jk^2, shape (r_l, n_1): the product of the factors' second moments.
 
-    Cross terms vanish, since each holds a zero-mean entry above a diagonal once.
+    Cross terms vanish, since each contains an entry above a diagonal, of mean zero, once.
     """
     ranks = np.minimum.accumulate(checked(widths))
     product = np.eye(ranks[0])
@@ -72,7 +79,7 @@ def second_moments(widths: Sequence[int]) -> NDArray:
 
 
 def checked(widths: Sequence[int]) -> NDArray:
-    """The widths as integers, or refused by name.
+    """The widths as integers, (l,).
 
     Raises:
         ValueError: fewer than two widths, n_1 below 2, or a width below 1.

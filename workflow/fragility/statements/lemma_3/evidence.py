@@ -10,7 +10,7 @@ ROUNDING = 1e-9  # relative size under which a row of R is rounding, not rank
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from the rows of check.py."""
+    """Estimate and note by the claim's id, from the rows of check.py."""
     growing, shrinking, below = (
         rows[rows["regime"] == name] for name in ("grows", "shrinks", "below n1")
     )
@@ -51,7 +51,7 @@ def _largest(rows: pd.DataFrame) -> float:
 
 
 def _full_rank(below: pd.DataFrame) -> Estimate:
-    """Share of draws with rank n_1: a chain counts whole, by its largest entry below the rank."""
+    """Share of draws with rank n_1; all draws of a chain count, by its largest entry below the rank."""
     chains = below.groupby("chain").first()
     if chains.empty:
         return Estimate(np.nan, np.nan, np.nan, 0)

@@ -8,11 +8,14 @@ from matplotlib.figure import Figure
 from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
 
 SERIES = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "D"), (PURPLE, "^"))
-FLOOR = 1e-12  # p-values below stand at the edge
+FLOOR = 1e-12  # smaller p-values are drawn at the edge
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
-    """Left: mean ln R_jj by j on and beside the closed form; right: p-values against uniform."""
+    """Left: mean ln R_jj by j, and the closed form as lines; right: p-values against uniform.
+
+    ``rows`` are those of check.py.
+    """
     left, right = figure.subplots(1, 2)
     _diagonals(left, rows)
     _p_values(right, rows)

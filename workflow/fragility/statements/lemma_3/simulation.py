@@ -18,14 +18,17 @@ def decomposed(
         widths: n_1, ..., n_l; H_i has shape (n_{i+1}, n_i).
         draws: number of matrices R.
         generator: random stream.
-        positive: turn the signs so that R_jj >= 0; otherwise as LAPACK leaves them.
+        positive: change the signs so that R_jj >= 0; otherwise they are LAPACK's.
 
     Returns:
         R's first min(widths) rows, shape (draws, min(widths), n_1), and the largest entry of the
-        rows below relative to the largest of R: exact arithmetic has 0 there.
+        rows below relative to the largest of R: it is 0 in exact arithmetic.
+
+    Raises:
+        ValueError: fewer than two widths, n_1 below 2, or a width below 1.
     """
     n = _checked(widths)
-    rank, found, rest = min(n), [], 0.0
+    rank, parts, rest = min(n), [], 0.0
     step = max(CHUNK // max(a * b for a, b in pairwise(n)), 1)
     for start in range(0, draws, step):
         h = np.eye(n[0])
@@ -33,8 +36,8 @@ def decomposed(
             h = generator.standard_normal((min(step, draws - start), rows, columns)) @ h
         r = np.linalg.qr(h, mode="r")
         rest = max(rest, float(np.abs(r[:, rank:]).max(initial=0) / np.abs(r).max()))
-        found.append(r[:, :rank])
-    r = np.concatenate(found)
+        parts.append(r[:, :rank])
+    r = np.concatenate(parts)
     return (r * _signs(r) if positive else r), rest
 
 
@@ -61,7 +64,7 @@ def factors(
 
 
 def product(parts: Sequence[NDArray]) -> NDArray:
-    """R_{l-1} ... R_1 of factors given as R_1, ..., R_{l-1}."""
+    """R_{l-1} ... R_1 of factors R_1, ..., R_{l-1}, shapes (draws, r_{i+1}, r_i)."""
     result = parts[0]
     for part in parts[1:]:
         result = part @ result
@@ -69,7 +72,7 @@ def product(parts: Sequence[NDArray]) -> NDArray:
 
 
 def entries(r: NDArray) -> dict[str, NDArray]:
-    """Each entry on or above the diagonal by name, shape (draws,): "R[j,k]", counted from 1."""
+    """Each entry of R (draws, r_l, n_1) on or above the diagonal, (draws,), by name "R[j,k]"."""
     rows, columns = np.triu_indices(r.shape[1], m=r.shape[2])
     return {
         f"R[{j + 1},{k + 1}]": r[:, j, k]
@@ -78,7 +81,7 @@ def entries(r: NDArray) -> dict[str, NDArray]:
 
 
 def joint(r: NDArray) -> dict[str, NDArray]:
-    """Statistics of the whole R, shape (draws,) each; v is the diagonal direction, ||v|| = 1."""
+    """Statistics of the whole R (draws, r_l, n_1), (draws,) each; v is diagonal with ||v|| = 1."""
     v = np.full(r.shape[2], r.shape[2] ** -0.5)
     j = np.arange(r.shape[1])
     return {

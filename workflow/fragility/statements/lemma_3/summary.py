@@ -1,4 +1,4 @@
-"""Lemma 3's numbers: what table, figure and evidence share."""
+"""Lemma 3's numbers that table, figure and evidence share."""
 
 import numpy as np
 import pandas as pd
@@ -34,18 +34,18 @@ def _chain(part: pd.DataFrame) -> dict:
 
 
 def smallest_p(p: pd.Series) -> float:
-    """The smallest of Holm's adjusted p-values, min(1, m p): below a level if any test is refused.
+    """The smallest of Holm's adjusted p-values, min(1, m p), of m tests (rows).
 
-    NaN where no test was made.
+    It is below a level if any test rejects at that level; NaN without a test.
     """
     p = p.dropna()
     return float(min(1, len(p) * p.min())) if len(p) else np.nan
 
 
 def mean_p(rows: pd.DataFrame) -> pd.Series:
-    """P-values of observed means against closed forms, by the normal law of a mean.
+    """P-values of observed means (rows) against closed forms, by the normal distribution of a mean.
 
-    Only of logarithms: squares of products of normals have tails too heavy for that law.
+    Only for logarithms: squares of products of normals have too heavy tails for that.
     """
     logs = rows[(rows["kind"] == "diagonal") | rows["statistic"].isin(["ln ‖Rv‖²", "ln det R"])]
     z = (logs["observed_mean"] - logs["predicted_mean"]) / logs["standard_error"]

@@ -1,1 +1,1 @@
-"""Remarks 2: closed form, simulation, and what becomes of them."""
+"""Remarks 2: closed form, simulation, check, summary, table, figure, evidence."""

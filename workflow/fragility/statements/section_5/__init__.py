@@ -1,1 +1,1 @@
-"""Section 5: closed form, simulation, and what becomes of them."""
+"""Section 5: closed form, simulation, check, summary, table, figure, evidence."""

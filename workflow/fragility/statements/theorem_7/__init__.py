@@ -1,1 +1,1 @@
-"""Theorem 7: closed form, simulation, and what becomes of them."""
+"""Theorem 7: closed form, simulation, check, summary, table, figure, evidence."""
