@@ -1,9 +1,9 @@
-# The two commands of the README, and what they stand on.  Needs git, make and Python 3.11+ (with venv).
+# The README's commands, and the environment they need.  Needs git, make and Python 3.11+ (with venv).
 
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
-# everything in the environment is found by name, and nothing of the user's own Python leaks in
+# programs of the environment are found by name, and the user's own Python packages are not used
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
@@ -13,16 +13,16 @@ unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-reproduce: $(READY) ## everything, at the paper's settings: results/report.html
+reproduce: $(READY) ## the full run: results/report.html
 	snakemake
 
-plan: $(READY) ## the jobs that would run, their time and disk by earlier runs; make plan TARGET=table_3
+plan: $(READY) ## the jobs that would run, with time and disk from earlier runs; make plan TARGET=table_3
 	snakemake $(TARGET) --dry-run --quiet host rules progress
 
-times: $(READY) ## where the time of the finished run went
+times: $(READY) ## the time that each rule of the finished run took
 	python workflow/scripts/report/times.py
 
-demo: $(READY) ## the same workflow on tiny settings, in results/demo: some three minutes
+demo: $(READY) ## the same workflow on tiny settings, in results/demo: about three minutes
 	snakemake --configfile tests/config.tiny.yaml
 
 test: $(READY) ## unit tests, theory against simulation, the tiny workflow and its contracts, lint
@@ -37,25 +37,25 @@ lint: $(READY) ## ruff, snakefmt, snakemake --lint, import-linter, hadolint
 	lint-imports
 	hadolint Containerfile
 
-format: $(READY) ## let ruff and snakefmt lay the code out
+format: $(READY) ## format the code with ruff and snakefmt
 	ruff check --fix .
 	ruff format .
 	snakefmt Snakefile workflow/rules
 
-benchmark: $(READY) ## our code against the plain code anyone would write
+benchmark: $(READY) ## the time of our code compared with that of plain code
 	for file in $(filter-out %/plain_loop.py,$(wildcard benchmarks/*.py)); do python $$file || exit; done
 
-glance: ## put the finished run's scorecard into the README
+glance: ## put the finished run's counts of verdicts into the README
 	sed -i -e '/<!-- glance -->/,/<!-- end of glance -->/{//!d}' -e '/<!-- glance -->/r results/scorecard.md' README.md
 
-graph: $(READY) ## draw docs/rules.svg anew, after rules were added or joined otherwise (needs Graphviz)
-	snakemake --rulegraph dot -- scorecard audit > docs/rules.dot
+graph: $(READY) ## redraw docs/rules.svg after a change of rules (needs Graphviz)
+	snakemake --rulegraph dot -- scorecard linear relu mnist imagenet theory audit > docs/rules.dot
 	dot -Grankdir=LR -Tsvg -o docs/rules.svg docs/rules.dot
 	rm docs/rules.dot
 
 environment: $(READY) ## only the environment, in .venv
 
-# uv installs in half a minute what pip needs several for; both check every hash
+# uv installs in half a minute, pip in several minutes; both check every hash
 $(READY): requirements.lock requirements.uv.lock
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; choose one with: make PYTHON=python3.12 ...")'
 	rm -rf $(VENV)

@@ -1,7 +1,7 @@
 """Feature compression and adversarial fragility (arXiv 2406.16200), rebuilt and checked.
 
-A table of contents.  config.yaml holds the settings, workflow/rules one file per experiment,
-workflow/scripts the programs they run, workflow/fragility the library those programs call.
+A table of contents: config.yaml holds the settings, workflow/rules the rules of each experiment,
+workflow/scripts the programs that rules run, workflow/fragility the library that programs call.
 """
 
 import sys
@@ -13,15 +13,15 @@ min_version("9.27")
 
 sys.path.insert(0, str(workflow.current_basedir.join("workflow")))
 
-from fragility.runtime import settings
+from fragility.runtime import settings as configuration
 
 
 configfile: "config.yaml"
 
 
 try:
-    settings.check(config)
-except settings.ConfigError as error:
+    configuration.check(config)
+except configuration.ConfigError as error:
     raise WorkflowError(str(error))
 
 
@@ -45,7 +45,7 @@ include: "workflow/rules/report.smk"
 include: "workflow/rules/cache.smk"
 
 
-# Every file of the run, so that one that was deleted is made again.
+# All files of the run are inputs, so that a deleted one is made again.
 rule all:
     default_target: True
     input:

@@ -1,7 +1,7 @@
-"""Gradients between two photos: in batches, folded, against one by one as timm has the network.
+"""Gradients between two photos: in batches with the folded network, and one by one with timm's.
 
-One run, two threads.  EfficientNet-Lite 0 with its trained weights; then Inception-Resnet-v2, with
-random ones, for what the paper's network would cost here.  The last line is the ratio.
+One run, two threads.  EfficientNet-Lite 0 with its trained weights; then Inception-Resnet-v2 with
+random weights, for the time of the paper's network on this machine.  The last line is the ratio.
 """
 
 from pathlib import Path
@@ -17,12 +17,11 @@ from fragility.images.batchnorm_folding import folded
 from fragility.measures.gradient_path import follow
 
 ALPHAS, PAIR, CLASSES = 24, ("imagenet_16_251.jpg", "imagenet_00_243.jpg"), (251, 243)
-# what the paper's run takes, in gradients and forward passes for each image or pair
-IMAGES = 2 * 1300  # photos of two synsets, classified
+IMAGES = 2 * 1300  # photos of two synsets that the paper's run classifies
 
 
 def plain(network, x, target, alphas) -> np.ndarray:
-    """The loop anyone would write: one alpha, one backward pass."""
+    """The plain loop: one alpha, one backward pass."""
     cosines = np.empty(alphas)
     for k, alpha in enumerate(np.linspace(0, 1, alphas)):
         at = (x + float(alpha) * (target - x)).requires_grad_()
@@ -34,7 +33,7 @@ def plain(network, x, target, alphas) -> np.ndarray:
 
 
 def overlay(gradient: float, forward: float) -> float:
-    """Seconds the overlay of the paper's network takes at these costs, by its settings."""
+    """Seconds that the overlay of the paper's network takes, from the seconds of one pass each."""
     base, ours = (
         yaml.safe_load(Path(name).read_text())["imagenet"]
         for name in ("config.yaml", "overlays/inception_resnet_v2.yaml")

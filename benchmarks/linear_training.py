@@ -1,8 +1,8 @@
-"""Training a linear network: the collapsed step against the plain loop anyone would write.
+"""Training a linear network: the time of the collapsed step compared with the plain loop's.
 
-One run, one thread, the paper's d = 12 and width 3000, batch 64, 20 epochs; same seeds and batch
-orders on both sides, and the weights are compared.  Then what bounds the collapsed step: its time
-per weight beside that of a bare division by a square root, and the bytes it moves beside a copy.
+One run, one thread, the paper's d = 12 and width 3000, batch 64, 20 epochs; both use the same seeds
+and batch orders, and the weights are compared.  Then two lower bounds of the collapsed step: the
+time per weight of a square root and a division only, and of copying as many bytes as it moves.
 The last line is the ratio per network.
 """
 
@@ -21,7 +21,7 @@ from fragility.training.run import Run, Settings
 
 D, WIDTH = 12, 3000
 SETTINGS = Settings(batch_size=64, learning_rate=0.001, epochs=20)
-PLAIN, OURS = 3, 30  # networks timed on each side
+PLAIN, OURS = 3, 30  # networks timed with each
 
 
 def run(index: int) -> Run:
@@ -37,7 +37,7 @@ def plain(job: Run) -> LinearNetwork:
 
 @njit(fastmath={"reassoc", "contract", "nsz"}, error_model="numpy")
 def root_and_divide(p, m, v, rounds):
-    """What no Adam step can do without, on data that stays in the first-level cache."""
+    """The square root and division of every Adam step, on data that stays in the first cache."""
     for _ in range(rounds):
         for j in range(p.size):
             p[j] -= m[j] / (np.sqrt(v[j]) + np.float32(1e-8))

@@ -1,9 +1,10 @@
-"""Training the digit network: ours against PyTorch's well-known example, and the arithmetic floor.
+"""Training the digit network: our time, PyTorch's well-known example's, and a lower bound.
 
-One run, two threads, a twentieth of an epoch on MNIST-shaped noise (speed does not hang on the
-pixels), times as for two full epochs.  The floor counts the multiply-adds of both convolutions and
-both dense layers, forward and for both gradients, at the rate that this machine's convolution (the
-second layer, forward) and matrix product reach in the same run.  The last line is the ratio.
+One run, two threads, a twentieth of an epoch on MNIST-shaped noise (speed does not depend on the
+pixels), times as for two full epochs.  The lower bound ("floor") counts the multiply-adds of both
+convolutions and both dense layers, forward and for both gradients, at the rate that this machine's
+convolution (the second layer, forward) and matrix product reach in the same run.  The last line is
+the ratio.
 """
 
 import numpy as np
@@ -38,7 +39,7 @@ class Example(nn.Module):
 
 
 def plain(digits: Digits) -> None:
-    """A loader that turns one image after another into a tensor, the model, Adadelta."""
+    """One epoch with a loader that turns one image after another into a tensor, and Adadelta."""
     pairs = [(image, int(label)) for image, label in zip(*digits, strict=True)]
 
     def collate(batch):

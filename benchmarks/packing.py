@@ -1,8 +1,8 @@
-"""A sweep of small cells, one cell a job against many: what starting jobs costs.
+"""A sweep of small cells, with one cell per job and with many: the time that starting jobs takes.
 
 Each run trains and measures the same networks through the real workflow, on one core.  "Computing"
-is what the scripts themselves count, from their first line to their last; the rest of the wall time
-is Python's start, imports, and Snakemake.
+is the time that the scripts themselves record, from start to end; the rest of the wall time is
+Python's start, imports, and Snakemake.
 """
 
 import json
@@ -17,7 +17,7 @@ import yaml
 REPOSITORY = Path(__file__).parents[1]
 RESULTS = "results/packing"
 BATCHES, RATES = [16, 32, 64, 128, 256, "full"], [0.0003, 0.001, 0.003, 0.01]
-PACKS = (1, 6, 24)  # cells a job, of 24
+PACKS = (1, 6, 24)  # cells per job, of 24 cells
 
 
 def config(cells_per_job: int) -> str:
@@ -29,7 +29,7 @@ def config(cells_per_job: int) -> str:
 
 
 def sweep(cells_per_job: int) -> dict:
-    """Run it; jobs, seconds in all, and seconds that the scripts count."""
+    """Run it; returns jobs, seconds in all, and seconds that the scripts record."""
     results = REPOSITORY / RESULTS
     shutil.rmtree(results, ignore_errors=True)
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:

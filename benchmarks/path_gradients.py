@@ -1,4 +1,4 @@
-"""Gradients at eleven points from one image to another: in batches, against one after another.
+"""Gradients at eleven points from one image to another: in batches, and one after another.
 
 One run, two threads, the digit network with random weights, 64 pairs of images.  The last line is
 the ratio.
@@ -15,7 +15,7 @@ PAIRS, ALPHAS = 64, 11
 
 
 def plain(network, x, target) -> np.ndarray:
-    """The loop anyone would write: one image, one alpha, one backward pass."""
+    """The plain loop: one image, one alpha, one backward pass."""
     cosines = np.empty((PAIRS, ALPHAS))
     for i in range(PAIRS):
         for j, alpha in enumerate(np.linspace(0, 1, ALPHAS)):

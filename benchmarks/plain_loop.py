@@ -1,4 +1,4 @@
-"""What benchmarks share: the plain training loop, which tests hold our code to as well; a clock."""
+"""Shared by benchmarks: the plain training loop, with which tests compare our code, and a clock."""
 
 import time
 from collections.abc import Callable
@@ -14,7 +14,7 @@ def fit(module: torch.nn.Module, job, settings) -> torch.nn.Module:
 
     Args:
         module: the initial network, trained in place; output 0 scores the label +1.
-        job: ``matrix`` A, and ``orders``, which is used up.
+        job: a run with ``matrix`` A (d, d) and the random stream ``orders``, which it draws from.
         settings: batch size, learning rate and epochs.
     """
     z = corners(len(job.matrix))
@@ -32,7 +32,7 @@ def fit(module: torch.nn.Module, job, settings) -> torch.nn.Module:
 
 
 def seconds(work: Callable, repeats: int = 1) -> float:
-    """Best of three, per repeat."""
+    """Seconds of ``work`` per repeat, the best of three."""
     times = []
     for _ in range(3):
         begun = time.perf_counter()

@@ -1,11 +1,11 @@
-"""Training ReLU networks: our code against the plain loop anyone would write, and the floor.
+"""Training ReLU networks: our time, the plain loop's, and a lower bound.
 
-One run, one thread, d = 12; same seeds and batch orders on both sides, and the weights are
-compared.  First one hidden layer of 3000 units through the compiled pass, then 2, 3 and 5 of 256
-through the batched products.  (Deep in float32 the distance says little: a pre-activation that
-rounding carries over 0 wakes a unit, and Adam moves it by a full step; the tests hold both to 1e-9
-in float64.)  The floor is the time that the fused multiply-adds of the products
-would take at the rate of this machine's float32 matrix product, measured in the same run.
+One run, one thread, d = 12; both use the same seeds and batch orders, and the weights are compared.
+First one hidden layer of 3000 units by the compiled pass, then 2, 3 and 5 of 256 by the batched
+products.  (For deep networks in float32 the distance of the weights says little: a pre-activation
+that rounding moves across 0 activates a unit, and Adam moves it by a full step; in float64 the
+tests find both equal to 1e-9.)  The lower bound ("floor") is the time of the fused multiply-adds of
+the products at the rate of this machine's float32 matrix product, measured in the same run.
 The last line is the ratio per network of one hidden layer.
 """
 
@@ -26,7 +26,7 @@ D, EPOCHS = 12, 20
 WIDTH, SHALLOW = 3000, Settings(batch_size=1024, learning_rate=0.01, epochs=EPOCHS)
 DEEP_WIDTH, DEEP = 256, Settings(batch_size=256, learning_rate=0.001, epochs=EPOCHS)
 DEPTHS = 2, 3, 5
-PLAIN, OURS = 2, 5  # networks of one hidden layer timed on each side
+PLAIN, OURS = 2, 5  # networks of one hidden layer timed with each
 
 
 def run(index: int, width: int = WIDTH, layers: int = 1) -> Run:
@@ -68,7 +68,7 @@ def product_rate(*shapes: tuple[int, int, int]) -> float:
 
 
 def one_hidden_layer() -> float:
-    """The ratio, after printing what bounds it."""
+    """The ratio; prints times and lower bounds."""
     list(train([run(0)], SHALLOW, "cpu"))  # compiles
     begun = time.perf_counter()
     slow = [plain(run(i), SHALLOW) for i in range(PLAIN)]

@@ -35,7 +35,9 @@ def claims_of(statement: str) -> set[str]:
 def turning(cases: dict[str, Case]) -> list:
     """The cases whose verdict rows can change, as parameters (name, case) of a test."""
     return [
-        pytest.param(name, case, id=name) for name, case in cases.items() if not case.by_construction
+        pytest.param(name, case, id=name)
+        for name, case in cases.items()
+        if not case.by_construction
     ]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from fragility.attacks.minimal import ATTACKS, Goal, order, smallest
+from fragility.attacks.minimal import ATTACKS, Goal, attack_unit, smallest
 from fragility.runtime.seeds import generator
 from fragility.synthetic.networks import forward, gradient, margins, relu_module, relu_network
 
@@ -404,8 +404,8 @@ def test_the_norm_is_precise_to_the_halvings_of_the_ray(monkeypatch, halvings):
         ([0.0, -2.0], 1),
     ],
 )
-def test_the_order_is_the_power_of_2_nearest_the_median_of_what_is_known(norms, unit):
-    found = order(np.array(norms))
+def test_the_unit_is_the_power_of_2_nearest_the_median_of_what_is_known(norms, unit):
+    found = attack_unit(np.array(norms))
     assert found == unit
     assert isinstance(found, float)
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy import integrate
 
-from fragility.measures.gradient_path import Path, follow, gradient, mean_cos_with_others
+from fragility.measures.gradient_path import GradientPath, follow, gradient, mean_cos_with_others
 from fragility.runtime.seeds import generator
 
 # float64 (eps 2e-16): sums of at most a hundred terms of size 1, divided by lengths above 0.1
@@ -74,10 +74,10 @@ def test_a_linear_model_has_one_cosine_and_one_slope_all_the_way(k):
     weight, bias = (p.detach().numpy() for p in model.parameters())
     w, step = weight[3] - weight[1], (target - x).numpy()
     length = np.linalg.norm(step, axis=1)
-    assert path.cosines.shape == path.slopes.shape == path.values.shape == (4, k)
+    assert path.cosines.shape == path.gradient_norms.shape == path.values.shape == (4, k)
     np.testing.assert_allclose(path.alphas, np.linspace(0, 1, k), atol=ROUNDING)
     np.testing.assert_allclose(path.length, length, rtol=ROUNDING)
-    np.testing.assert_allclose(path.slopes, np.linalg.norm(w), rtol=ROUNDING)
+    np.testing.assert_allclose(path.gradient_norms, np.linalg.norm(w), rtol=ROUNDING)
     cosines = step @ w / length / np.linalg.norm(w)
     np.testing.assert_allclose(path.cosines, cosines[:, None].repeat(k, 1), atol=ROUNDING)
     assert np.ptp(cosines) > 0.1
@@ -112,10 +112,10 @@ def test_along_and_against_the_gradient_the_cosine_is_1_and_its_opposite():
 
 
 def test_lengths_by_hand():
-    path = Path(
+    path = GradientPath(
         alphas=np.array([0, 0.5, 1]),
         cosines=np.array([[0.5, -1, 0], [1, 1, 1]]),
-        slopes=np.array([[2.0, 3, 4], [4, 4, 4]]),
+        gradient_norms=np.array([[2.0, 3, 4], [4, 4, 4]]),
         values=np.array([[6.0, 100, -2], [1, 2, 3]]),
         length=np.array([10.0, 2]),
     )
@@ -153,13 +153,13 @@ def test_the_expected_length_is_the_paper_s_sum(k):
 def test_the_exact_length_is_the_integral_of_the_slope_along_the_way():
     model, x, target = smooth(), draw(4, 6), draw(4, 6, key="target")
     fine = follow(model, x, target, CLASSES, 2001)
-    along = fine.slopes * fine.cosines * fine.length[:, None]
-    integral = integrate.simpson(along, fine.alphas, axis=1) / fine.slopes[:, 0]
+    along = fine.gradient_norms * fine.cosines * fine.length[:, None]
+    integral = integrate.simpson(along, fine.alphas, axis=1) / fine.gradient_norms[:, 0]
     # Simpson's rule at a step of 1/2000: an error of step^4 times a fourth derivative below 10^4
     for path in (fine, follow(model, x, target, CLASSES, 2)):  # two points give it as well
         np.testing.assert_allclose(path.exact_length(), integral, rtol=0, atol=1e-8)
     # and the sum as printed is off, by half of both ends in first order
-    ends = (along[:, 0] + along[:, -1]) / 2 / 2000 / fine.slopes[:, 0]
+    ends = (along[:, 0] + along[:, -1]) / 2 / 2000 / fine.gradient_norms[:, 0]
     np.testing.assert_allclose(fine.expected_length() - integral, ends, atol=1e-5)
     assert np.abs(ends).max() > 1e-4
 

@@ -31,23 +31,26 @@ def judged(printed, formula, *inputs):
 
 
 def test_a_printed_number_stands_for_what_rounds_to_it():
-    assert audit.stands_for("0.10") == (Fraction("0.095"), Fraction("0.105"))
-    assert audit.stands_for("-0.3", 1) == (Fraction("-0.4"), Fraction("-0.2"))
+    assert audit.printed_interval("0.10") == (Fraction("0.095"), Fraction("0.105"))
+    assert audit.printed_interval("-0.3", 1) == (Fraction("-0.4"), Fraction("-0.2"))
 
 
 def test_a_count_is_exact():
-    assert audit.stands_for("10", 1) == (10, 10)
+    assert audit.printed_interval("10", 1) == (10, 10)
 
 
 @given(decimals, decimals, st.lists(st.floats(-1, 1), min_size=2, max_size=2))
 def test_a_formula_reaches_every_value_of_its_inputs(a, b, shares):
-    low, high = audit.reach(lambda x, y: x / y, [a, b])
+    low, high = audit.value_range(lambda x, y: x / y, [a, b])
     x, y = (Fraction(t) + Fraction(s) / 2000 for t, s in zip((a, b), shares, strict=True))
     assert low <= x / y <= high
 
 
 def test_the_reach_is_no_wider_than_its_ends():
-    assert audit.reach(lambda x, y: x - y, ["0.3", "0.1"]) == (Fraction("0.1"), Fraction("0.3"))
+    assert audit.value_range(lambda x, y: x - y, ["0.3", "0.1"]) == (
+        Fraction("0.1"),
+        Fraction("0.3"),
+    )
 
 
 @given(st.floats(1, 9), st.floats(1, 9))

@@ -64,7 +64,7 @@ def test_means_of_none_and_one_have_no_interval():
     assert none.n == 0
     assert np.isnan([none.value, none.low, none.high, none.standard_deviation]).all()
     assert (one.value, one.n) == (4, 1)
-    assert np.isnan([one.low, one.high, one.spread]).all()
+    assert np.isnan([one.low, one.high, one.standard_deviation]).all()
 
 
 # --- a share ---
@@ -266,7 +266,7 @@ def test_the_interval_over_pairs_narrows_with_its_confidence_and_repeats_with_it
     assert wide == again
     assert wide.low < narrow.low < wide.value == y.mean() < narrow.high < wide.high
     assert wide.n == UNITS
-    assert np.isnan(wide.spread)
+    assert np.isnan(wide.standard_deviation)
 
 
 def test_over_no_pairs_nothing_is_known():
@@ -301,7 +301,7 @@ def test_a_predicted_mean_falls_into_its_interval():
 
 def test_a_prediction_that_forgets_one_of_the_two_errors_would_be_too_narrow():
     def only_new(sample, n_new):
-        half = stats.t.ppf(0.975, sample.n - 1) * sample.spread / np.sqrt(n_new)
+        half = stats.t.ppf(0.975, sample.n - 1) * sample.standard_deviation / np.sqrt(n_new)
         return sample.value - half, sample.value + half
 
     def only_ours(sample, n_new):

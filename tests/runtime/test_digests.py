@@ -212,12 +212,12 @@ def test_a_digests_file_is_found_however_its_path_is_written(results):
 def test_a_result_no_digest_speaks_of_is_refused(results, text):
     Path(TABLE_DIGESTS).write_text(text)
     line = refusal()
-    assert line.startswith(f"{TABLE}: no job has left a digest of it")
+    assert line.startswith(f"{TABLE}: no job has written a digest of it")
     assert "delete it and run snakemake" in line
 
 
 def test_a_result_of_a_job_whose_digests_are_not_told_of_is_refused(results):
-    assert "no job has left a digest" in refusal(DOCUMENT | {"digests": {}})
+    assert "no job has written a digest" in refusal(DOCUMENT | {"digests": {}})
     assert FIGURE in refusal(DOCUMENT | {"volatile": [RECORD]})
     digests.checked(DOCUMENT | {"results": "other", "digests": {}}, {})  # twin: no result at all
 
@@ -260,7 +260,7 @@ def test_a_repeated_job_refuses_what_has_changed_since(results, path):
     Path(path).write_text("another")
     digests.checked(DOCUMENT, {})  # twin: a new job may read it
     assert refusal(expected=before) == (
-        f"{path} has changed since the job ran that is to be repeated"
+        f"{path} has changed since the job ran, so that it cannot be repeated"
     )
 
 

@@ -145,4 +145,4 @@ def test_a_place_that_takes_no_file_does_not_stop_the_run(follow, tmp_path, capl
     send = follow()
     send(LogEvent.RUN_INFO, stats={})
     send.close()
-    assert "the progress is not kept in a file" in caplog.text
+    assert "the progress is not written to a file" in caplog.text

@@ -97,7 +97,7 @@ def test_config_yaml_is_the_schema_s_defaults(config):
 
 def test_config_yaml_is_accepted_and_departs_nowhere(config):
     settings.check(config)
-    assert settings.departures(config) == []
+    assert settings.changed_settings(config) == []
 
 
 # --- what is refused ---
@@ -177,7 +177,7 @@ WRONG = [
     ("relu.attack.attacks", [], "non-empty"),
     ("relu.max_attempts", 5001, "more than linear.max_attempts .5000., the number of matrices"),
     ("relu.networks", 1001, "more than relu.max_attempts .1000."),
-    ("relu.attack.networks", 51, "more than relu.networks .50., the networks there are"),
+    ("relu.attack.networks", 51, "more than relu.networks .50., the networks trained"),
     ("imagenet.model", [], "unknown key; did you mean models?"),
     ("imagenet.models", [], "non-empty"),
     ("imagenet.models", ["tf_efficientnet_lite0"], "not of type 'object'"),
@@ -282,7 +282,7 @@ CONTRADICTIONS = [
     ),
     (
         {"imagenet.models": [{"name": "a", "weights": "package"}, {"name": "a", "weights": "hub"}]},
-        ["imagenet.models: a stands there twice"],
+        ["imagenet.models: a is listed twice"],
     ),
     (
         {"imagenet.models": [{"name": "a", "weights": "x.pth"}]},
@@ -377,11 +377,11 @@ def test_odd_paths_and_numbers_are_refused_by_their_key(config, key, value):
 # --- what is stamped ---
 
 
-def test_departures_are_exactly_the_changed_keys(config):
+def test_changed_settings_are_exactly_the_changed_keys(config):
     put(config, "linear.width", 10)
     put(config, "linear.sensitivity.batch_sizes", [64])
     put(config, "seed", 1)
-    assert settings.departures(config) == [
+    assert settings.changed_settings(config) == [
         "seed: 1 (full run: 240616200)",
         "linear.width: 10 (full run: 3000)",
         "linear.sensitivity.batch_sizes: [64] (full run: [64, 256, 1024, 'full'])",
@@ -392,11 +392,11 @@ def test_departures_are_exactly_the_changed_keys(config):
 def test_every_key_that_results_depend_on_counts_as_a_departure(config, key):
     put(config, key, "something else")
     expected = [] if key in ("results", "linear.sensitivity.cells_per_job") else [key]
-    assert [line.split(":")[0] for line in settings.departures(config)] == expected
+    assert [line.split(":")[0] for line in settings.changed_settings(config)] == expected
 
 
 def test_checking_and_comparing_leave_the_configuration_alone(config):
     before = copy.deepcopy(config)
     settings.check(config)
-    settings.departures(config)
+    settings.changed_settings(config)
     assert config == before

@@ -7,14 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from judging import FOLDER
 
 from fragility import statements
 from fragility.runtime import settings
 from fragility.statements import ON_NETWORKS, STATEMENTS
 from fragility.statements.evidence import evidence
 
-PARTS = ("closed_form", "simulation", "check", "table", "figure", "evidence")
+PARTS = ("closed_form", "simulation", "check", "summary", "table", "figure", "evidence")
 
 
 def test_the_config_has_a_block_for_each_statement_in_their_order():
@@ -32,8 +31,11 @@ def test_each_statement_has_a_folder_with_the_same_parts():
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_the_page_s_text_has_the_same_title(name):
-    text = (FOLDER / "statements" / f"{name}.yaml").read_text(encoding="utf-8")
-    assert yaml.safe_load(text)["title"] == STATEMENTS[name]
+    (library,) = map(Path, statements.__path__)
+    text = yaml.safe_load((library / name / f"{name}.yaml").read_text(encoding="utf-8"))
+    assert text["title"] == STATEMENTS[name]
+    assert text["question"] and text["finding"]
+    assert (library / name / f"{name}.rst").is_file()  # the caption
 
 
 @pytest.mark.parametrize("name", STATEMENTS)

@@ -7,6 +7,8 @@ import pytest
 from planning import asked, tiny
 from workflow_runs import RESULTS, copy_of_repository, planned, snakemake
 
+pytestmark = pytest.mark.ci  # it trains everything of the tiny run anew
+
 TRAINING = ["linear_train", "relu_train", "mnist_train", "theory_train"]
 UNTIL = ["--cache", "--until", *TRAINING]
 DRAWN, LINEAR, RELU, MNIST, THEORY = 3, 6, 5, 2, 1  # cached jobs of each kind on tiny settings
@@ -113,13 +115,13 @@ def test_nothing_is_cached_unless_asked(second, cache):
 @pytest.mark.parametrize(
     ("words", "variables", "message"),
     [
-        (["--resources", "gpu=1"], {}, "--cache keeps what was computed on the CPU"),
+        (["--resources", "gpu=1"], {}, "--cache works only without a GPU"),
         (
             [],
             {"SNAKEMAKE_OUTPUT_CACHE": ""},
             "--cache needs a folder: export SNAKEMAKE_OUTPUT_CACHE",
         ),
-        ([], {"SNAKEMAKE_OUTPUT_CACHE": "/dev/null/x"}, "is no place for a cache"),
+        ([], {"SNAKEMAKE_OUTPUT_CACHE": "/dev/null/x"}, "cannot be used for the cache"),
     ],
     ids=["gpu", "no folder", "no place"],
 )

@@ -136,7 +136,7 @@ def test_what_snakemake_does_not_see_verify_does(copy):
     path.unlink()
     snakemake(copy)
     done = snakemake(copy, "verify")
-    assert re.search(r"\d+ files of \d+ jobs are what those jobs wrote", verified(copy))
+    assert re.search(r"\d+ files of \d+ jobs are as those jobs wrote", verified(copy))
 
 
 def verified(folder: Path) -> str:

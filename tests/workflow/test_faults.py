@@ -28,6 +28,22 @@ KILLS = 10
 LONGEST = 25  # seconds from a start to a kill: of starting up, and of several jobs
 
 
+def test_a_run_killed_and_resumed_ends_with_the_same_bytes(finished, tmp_path):
+    """While networks train; the moments are random in the longer test below."""
+    folder = copy_of_repository(tmp_path / "killed")
+    process = started(folder, "table_1")
+    wait_for(folder, "logs/linear_train/*", process)
+    kill(process)
+    refused = snakemake(folder, "table_1", check=False)
+    assert refused.returncode != 0 and "--unlock" in refused.stdout
+    snakemake(folder, "--unlock")
+    snakemake(folder, "table_1")
+    made = contents(folder)
+    assert len(made) > 10
+    assert made == {name: value for name, value in contents(finished).items() if name in made}
+
+
+@pytest.mark.ci
 def test_a_run_killed_at_ten_random_moments_ends_with_the_same_bytes(finished, tmp_path):
     folder = copy_of_repository(tmp_path / "killed")
     seconds = generator(1, "test", "kills").uniform(0, LONGEST, KILLS)

@@ -56,7 +56,7 @@ def test_an_overlay_makes_a_valid_configuration_with_results_of_its_own(name):
     merged = laid_over(loaded("config.yaml"), loaded(f"overlays/{name}"))
     settings.check(merged)
     assert merged["results"] == f"results/{name.removesuffix('.yaml')}"
-    assert settings.departures(merged)  # its pages will be stamped
+    assert settings.changed_settings(merged)  # its pages get a notice
 
 
 def test_there_is_the_paper_s():

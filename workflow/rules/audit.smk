@@ -1,4 +1,4 @@
-"""The paper's printed numbers held against each other: nothing of ours enters."""
+"""The paper's printed numbers compared with one another; our numbers are not used."""
 
 
 rule audit:

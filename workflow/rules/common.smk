@@ -1,4 +1,4 @@
-"""What all rules share: where results go, what code a job runs, what its program is told."""
+"""Shared by all rules: the folder of results, the code of a job, the document of its program."""
 
 import functools
 import os
@@ -17,7 +17,7 @@ PAPER = os.path.relpath(WORKFLOW / "paper")
 REPORT = os.path.relpath(WORKFLOW / "report")
 WRITERS = Writers(workflow)
 
-# A program reads its job from standard input, so that its length has no limit.
+# A program reads its job from standard input, so that the job's length has no limit.
 JOB = "python {input.code[0]:q} <<< {params.job:q} > {log:q} 2>&1"
 
 
@@ -28,10 +28,10 @@ wildcard_constraints:
 
 
 def code(program, *modules, notebook=None):
-    """The program and the library modules it imports: a rule's code, as its input.
+    """The program and the library modules that it imports: a rule's code, as its input.
 
-    A module that the program imports by a name made at run time is given by that name, and a
-    notebook that it runs by its own.
+    Modules that the program imports by a name made at run time are given by name, as is a notebook
+    that it runs.
     """
     files = closure(WORKFLOW / program, *modules)
     if notebook:
@@ -40,7 +40,7 @@ def code(program, *modules, notebook=None):
 
 
 def made(**files):
-    """Inputs that other jobs make, by name, and the digests that those jobs leave of them."""
+    """Inputs that other jobs make, by name, and the digests files that list them."""
 
     def digests(wildcards):
         paths = flat({name: told(value, wildcards) for name, value in files.items()})
@@ -53,19 +53,19 @@ def made(**files):
 
 
 def told(value, wildcards):
-    """A value, or what a function makes of the wildcards."""
+    """A value, or the result of a function of the wildcards."""
     return value(wildcards) if callable(value) else value
 
 
 def traces(path):
-    """What every job leaves beside its results: its record, and digests of what it wrote."""
+    """The files that every job writes next to its results: its record, and its digests."""
     return {"record": f"{path}.json", "digests": f"{path}.sha256"}
 
 
 def need(memory, minutes, gpu=0):
-    """A rule's resources, in MB and minutes; what ran out of either is given more the next time.
+    """A rule's resources, in MB and minutes; each further attempt gets the same amount added.
 
-    Memory counts all that a cluster job holds; two processes of Snakemake are 280 MB of it.
+    Memory is that of the whole cluster job; two processes of Snakemake hold 280 MB of it.
     """
     return {
         "mem_mb": lambda wildcards, attempt: memory * attempt,
@@ -73,65 +73,69 @@ def need(memory, minutes, gpu=0):
     } | ({"gpu": gpu} if gpu else {})
 
 
-def job(**settings):
+def job(**values):
     """A rule's params: its settings, plain or functions of the wildcards, and the job's document."""
-    place = len(list(workflow.rules))  # of the rule being read, among all
+    place = len(list(workflow.rules))  # of the rule that is being read
     return document.params(
-        lambda: list(workflow.rules)[place], WRITERS, RESULTS, settings
+        lambda: list(workflow.rules)[place], WRITERS, RESULTS, values
     )
 
 
 def stamp(*keys):
-    """Which of these config keys (or blocks) depart from the full run, for the pages' stamp."""
+    """The changed settings among these config keys (or blocks), for the notice on pages."""
     return [
         line
-        for line in settings.departures(config)
+        for line in configuration.changed_settings(config)
         if any(f"{line.split(':')[0]}.".startswith(f"{key}.") for key in keys)
     ]
 
 
 def shown(path, name, category, title):
     """Mark a file for the report, with the caption of that name."""
-    # one label only: from a second one the report may make a switch, which fails to render
+    # one label only: the report may turn a second one into a switch, which fails to render
     labels = {"result": title}
-    return report(
-        path, caption=f"../report/{name}.rst", category=category, labels=labels
-    )
+    return report(path, caption=caption(name), category=category, labels=labels)
 
 
 def rendered(name, category, title):
-    """A table as data, for reading, for a paper, and as a page of the report."""
+    """A table's files: CSV, Markdown, LaTeX, and a page of the report."""
     path = f"{RESULTS}/tables/{name}"
     page = shown(f"{path}.html", name, category, title)
     return [f"{path}.csv", f"{path}.md", f"{path}.tex", page]
 
 
 def drawn(name, category, title):
-    """A figure for the web and for print, and as a page of the report."""
+    """A figure's files: SVG, PNG, and a page of the report."""
     path = f"{RESULTS}/figures/{name}"
     page = shown(f"{path}.html", name, category, title)
     return [f"{path}.svg", f"{path}.png", page]
 
 
+def caption(name):
+    """The file of a caption: in its statement's folder, or among the report's."""
+    own = WORKFLOW / f"fragility/statements/{name}/{name}.rst"
+    return str(own if own.is_file() else WORKFLOW / f"report/{name}.rst")
+
+
 def captions(*names):
-    """The captions that a program puts under its tables and figures."""
-    return [f"{REPORT}/{name}.rst" for name in names]
+    """The files of captions of tables and figures, as seen from the working folder."""
+    return [os.path.relpath(caption(name)) for name in names]
 
 
-# What experiments.smk makes rules of, notebooks by name and evidence by experiment.
+# Notebooks by name and evidence by experiment; experiments.smk makes rules from them.
 NOTEBOOKS = {}
 EVIDENCE = {}
 
 
-def notebook(name, inputs, outputs, stamped, also=(), memory=1000, **settings):
-    """Let a notebook show results: its tables and figures, the keys whose changes it is stamped with."""
+def notebook(name, inputs, outputs, stamped, also=(), memory=1000, **values):
+    """Declare a notebook: inputs, tables and figures, settings; ``stamped``: keys for its notice."""
     NOTEBOOKS[name] = {
         "inputs": inputs,
         "outputs": outputs,
         "stamped": stamped,
         "also": also,
         "memory": memory,
-        "settings": settings,
+        "settings": values,
     }
 
 
@@ -141,18 +145,18 @@ def stems(outputs):
     return list(dict.fromkeys(Path(path).stem for path in paths))
 
 
-def evidence(experiment, module, inputs, also=(), **settings):
-    """Let the claims of an experiment be judged by what ``module.evidence`` makes of its results."""
+def evidence(experiment, module, inputs, also=(), **values):
+    """Declare that ``module.evidence`` estimates the claims of an experiment from these inputs."""
     EVIDENCE[experiment] = {
         "module": module,
         "inputs": inputs,
         "also": also,
-        "settings": settings,
+        "settings": values,
     }
 
 
 def artifacts():
-    """The paper's own tables and figures among the notebooks' outputs: name to files."""
+    """The paper's own tables and figures among the notebooks' outputs: files by name."""
     return {
         name: paths
         for book in NOTEBOOKS.values()
@@ -162,7 +166,7 @@ def artifacts():
 
 
 def finished_rules(*names):
-    """The rules of these names or experiments that make files of one name each, no wildcards."""
+    """The rules of these names or experiments that have outputs without wildcards."""
     return [
         each
         for each in workflow.rules
@@ -174,7 +178,7 @@ def finished_rules(*names):
 
 @functools.cache
 def jobs_until(*last):
-    """All jobs that make the results and what these rules make: rule, record, other files."""
+    """All jobs needed for the experiments and these rules: rule, record, other files."""
     ends = [
         str(path) for each in finished_rules(*EVIDENCE, *last) for path in each.output
     ]

@@ -1,4 +1,4 @@
-"""What every experiment has: notebooks that show it, a score, named targets (table_1, linear, ...)."""
+"""Rules of the same form in every experiment: notebooks, score, targets (table_1, linear, ...)."""
 
 for name, book in NOTEBOOKS.items():
 

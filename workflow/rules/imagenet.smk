@@ -76,7 +76,7 @@ rule imagenet_compare:
         f"{RESULTS}/logs/imagenet_compare/{{model}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/imagenet_compare/{{model}}.tsv"
-    priority: 1  # the longest job: what waits for it should not wait for others first
+    priority: 1  # the longest job: jobs that need it should not wait for others first
     conda:
         "../../envs/imagenet.yaml"
     threads: IMAGENET["threads"]

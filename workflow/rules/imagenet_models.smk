@@ -1,9 +1,9 @@
-"""Which networks see which photos, and where what they show belongs in the report."""
+"""The networks and photos of the ImageNet experiments, and their section of the report."""
 
 IMAGENET = config["imagenet"]
 IMAGENET_PAGES = "ImageNet"
 IMAGENET_MODELS = {model["name"]: model for model in IMAGENET["models"]}
-# Tables and figures show the first; the others are compared with it
+# Tables and figures show the first network; the others are compared with it
 IMAGENET_FIRST = next(iter(IMAGENET_MODELS))
 IMAGENET_RELATED = list(IMAGENET_MODELS)[: IMAGENET["relation"]["models"]]
 
@@ -17,10 +17,10 @@ if IMAGENET["photos"] != "packaged" and not os.path.isdir(
 
 
 def imagenet_photos_digest():
-    """A digest of the names and sizes of the photos compared that are the user's own.
+    """A digest of the names and sizes of the photos compared, if they are the user's own.
 
-    A setting, for as inputs thousands of names would be printed with each job.  Empty where timm,
-    which knows the classes' synsets, is not installed beside Snakemake.
+    It is a setting because thousands of inputs would be printed with each job.  It is empty where
+    timm, which has the classes' synsets, is not installed in Snakemake's environment.
     """
     if IMAGENET["photos"] == "packaged":
         return ""
@@ -41,7 +41,7 @@ wildcard_constraints:
     model=r"[A-Za-z0-9_.]+",
 
 
-# The settings that say which network, with which weights, sees which photos.
+# The settings that name the network, its weights and the folder of photos.
 IMAGENET_SEEN = {
     "model": lambda wildcards: wildcards.model,
     "weights": lambda wildcards: os.path.expanduser(
@@ -49,10 +49,10 @@ IMAGENET_SEEN = {
     ),
     "sha256": lambda wildcards: IMAGENET_MODELS[wildcards.model].get("sha256", ""),
     "folder": IMAGENET["photos"],
-    "threads": IMAGENET["threads"],  # a setting too: the bytes depend on it
+    "threads": IMAGENET["threads"],  # a setting, too: results depend on it
 }
 
 
 def imagenet_all(verb, file, models=IMAGENET_MODELS):
-    """A file of each network, or of some of them."""
+    """The files of that name of all networks, or of some."""
     return [f"{RESULTS}/imagenet/{verb}/{model}/{file}" for model in models]

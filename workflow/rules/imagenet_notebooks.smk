@@ -1,4 +1,4 @@
-"""ImageNet: what its notebooks show."""
+"""ImageNet: inputs, tables and figures of its notebooks."""
 
 notebook(
     "imagenet",
@@ -42,7 +42,7 @@ notebook(
     scale=IMAGENET["scale"],
 )
 
-if IMAGENET_RELATED:  # all pairs are of the first network
+if IMAGENET_RELATED:  # the notebook shows the pairs of the first network
     notebook(
         "imagenet_pairs",
         inputs={

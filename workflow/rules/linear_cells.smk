@@ -1,11 +1,11 @@
-"""Which linear networks are trained, and where they lie: a cell is (d, batch size, rate)."""
+"""The linear networks that are trained, and their paths: a cell is (d, batch size, rate)."""
 
 LINEAR = config["linear"]
 LINEAR_PAGES = "Linear networks"
 LINEAR_CELL = "d{d}_batch{batch}_rate{rate}"
 LINEAR_SOLVED = f"{RESULTS}/linear/classifiers/d{{d}}.csv"
 
-# The keys a trained network hangs on, and those that choose which networks are shown.
+# The keys that a trained network depends on, and those that choose which networks are shown.
 LINEAR_TRAINING = [
     "seed",
     *(f"linear.{key}" for key in ("column_scale", "width", "epochs", "max_attempts")),
@@ -17,22 +17,22 @@ LINEAR_DEFAULT = [
 
 
 def linear_cell(d, batch=LINEAR["batch_size"], rate=LINEAR["learning_rate"]):
-    """The name of a cell; of the default one, unless told."""
+    """The name of a cell; by default that of the tables' batch size and rate."""
     return LINEAR_CELL.format(d=d, batch=batch, rate=rate)
 
 
 def linear_measures(d, **cell):
-    """The measures of a cell."""
+    """The CSV of a cell's measures."""
     return f"{RESULTS}/linear/measure/{linear_cell(d, **cell)}.csv"
 
 
 def linear_runs(wildcards):
-    """How many networks, and how many valid ones, a cell trains at least."""
+    """The least numbers of networks, and of valid networks, that a cell trains."""
     if linear_cell(**wildcards) != linear_cell(wildcards.d):
         return LINEAR["sensitivity"]["n_runs"], 0
     if int(wildcards.d) != LINEAR["table_dimension"]:
         return LINEAR["n_runs"], LINEAR["n_valid"]
-    # the tables' cell is read by the sensitivity grid too
+    # the tables' cell is part of the sensitivity grid, too
     grid_runs = (
         LINEAR["sensitivity"]["n_runs"]
         if LINEAR_DEFAULT_CELL in LINEAR_GRID_CELLS
@@ -42,7 +42,7 @@ def linear_runs(wildcards):
 
 
 def linear_packs():
-    """The sensitivity grid's cells but the default one, by the name of the first cell of each job."""
+    """The sensitivity grid's cells except the default, by the name of the first cell of each job."""
     cells = [
         cell for name, cell in LINEAR_GRID_CELLS.items() if name != LINEAR_DEFAULT_CELL
     ]
@@ -52,7 +52,7 @@ def linear_packs():
 
 
 def linear_together(wildcards):
-    """The cells that a job trains, as BATCH:RATE: those of its pack, or its own alone."""
+    """The cells that a job trains, as BATCH:RATE: those of its pack, or its own only."""
     cells = LINEAR_PACKS.get(
         linear_cell(**wildcards), [(wildcards.batch, wildcards.rate)]
     )

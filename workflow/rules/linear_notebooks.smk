@@ -1,4 +1,4 @@
-"""Linear networks: what their notebooks show."""
+"""Linear networks: inputs, tables and figures of their notebooks."""
 
 notebook(
     "linear",

@@ -11,8 +11,8 @@ wildcard_constraints:
     index=r"\d+",
 
 
-# The files themselves lie outside the results, shared by all checkouts; each reader checks them.
-# On a cluster this runs on the login node: the others have no network, as a rule.
+# The files themselves are outside the results, shared by all checkouts; each reader checks them.
+# On a cluster this runs on the login node, since other nodes usually have no network.
 rule mnist_fetch:
     input:
         code=code("scripts/mnist/fetch.py"),
@@ -67,7 +67,7 @@ rule mnist_train:
             decay=MNIST["decay"],
             epochs=MNIST["epochs"],
             seed=config["seed"],
-            threads=MNIST["threads"],  # a setting too: the bytes depend on it
+            threads=MNIST["threads"],  # a setting, too: results depend on it
         ),
     shell:
         JOB

@@ -1,4 +1,4 @@
-"""MNIST: what its notebooks show."""
+"""MNIST: inputs, tables and figures of its notebooks."""
 
 notebook(
     "mnist",

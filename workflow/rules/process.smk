@@ -1,4 +1,4 @@
-"""What changes the process, all of it: the shell's first words, the limit on GPUs, who listens to the log."""
+"""All changes to Snakemake's process: the log's handler, the limit on GPUs, the shell's prefix."""
 
 import shlex
 
@@ -6,12 +6,12 @@ from fragility.runtime import progress
 
 progress.follow(workflow, Path(RESULTS))
 
-# Asked for with --cache; a job that runs elsewhere, as on a cluster, neither takes nor gives.
+# Set by --cache; a job in another process, as on a cluster, neither reads nor fills the cache.
 CACHING = workflow.is_main_process and workflow.workflow_settings.cache is not None
 
-# Rules ask for a GPU where they can use one; a run hands out none unless --resources or a profile
+# Rules ask for a GPU where they can use one; a run gives them none unless --resources or a profile
 # says so.  (profiles/default cannot hold the limit: it would overrule the other profiles.)  The
-# Snakemake inside a cluster job is not told the run's limit, so the environment tells it.
+# Snakemake inside a cluster job does not get the run's limit, so an environment variable has it.
 if workflow.is_main_process:
     os.environ["FRAGILITY_GPU"] = str(workflow.global_resources.get("gpu").value or 0)
 workflow.register_resource("gpu", int(os.environ["FRAGILITY_GPU"]))
@@ -21,8 +21,8 @@ envvars:
     "FRAGILITY_GPU",
 
 
-# Jobs find the library wherever they run: a conda job keeps no PYTHONPATH but this one, and only
-# make keeps a user's own packages out.
+# Jobs find the library wherever they run: Snakemake clears PYTHONPATH for conda jobs, but not this
+# one; and a user's own packages are not used, also without make.
 shell.prefix(
     "set -euo pipefail; export PYTHONNOUSERSITE=1; "
     f"export PYTHONPATH={shlex.quote(str(WORKFLOW))}; "

@@ -1,4 +1,4 @@
-"""Which ReLU networks are trained, and where they lie: a cell is (d, layers, width, batch, rate)."""
+"""The ReLU networks that are trained, and their paths: a cell is (d, layers, width, batch, rate)."""
 
 import re
 
@@ -6,7 +6,7 @@ RELU = config["relu"]
 RELU_PAGES = "ReLU networks"
 RELU_CELL = "d{d}_layers{layers}_width{width}_batch{batch}_rate{rate}"
 
-# The keys every trained network depends on, and those of the networks of Tables 3 and 4.
+# The keys that every trained network depends on, and those of the networks of Tables 3 and 4.
 RELU_TRAINING = [
     "seed",
     *(
@@ -17,8 +17,8 @@ RELU_TRAINING = [
 RELU_DEFAULT = [f"relu.{key}" for key in ("width", "batch_size", "learning_rate")]
 
 
-def relu_cell(**departures):
-    """The name of Table 3's cell, or of one that departs from it."""
+def relu_cell(**changed):
+    """The name of Table 3's cell, with some of its settings changed."""
     cell = {
         "d": RELU["dimension"],
         "layers": 1,
@@ -26,39 +26,39 @@ def relu_cell(**departures):
         "batch": RELU["batch_size"],
         "rate": RELU["learning_rate"],
     }
-    return RELU_CELL.format(**cell | departures)
+    return RELU_CELL.format(**cell | changed)
 
 
 def relu_attempts(cell):
-    """What became of each training of a cell."""
+    """The CSV of all trainings of a cell."""
     return f"{RESULTS}/relu/train/{cell}.csv"
 
 
 def relu_measures(cell):
-    """The measures of a cell's networks."""
+    """The CSV of the measures of a cell's networks."""
     return f"{RESULTS}/relu/measure/{cell}.csv"
 
 
 def relu_attacks(cell):
-    """The attacks on a cell's networks."""
+    """The CSV of the attacks on a cell's networks."""
     return f"{RESULTS}/relu/attack/{cell}.csv"
 
 
 def relu_wanted(wildcards):
-    """How many accurate networks a cell needs: Table 4's are only attacked."""
+    """The number of accurate networks that a cell needs: Table 4's networks are only attacked."""
     attacked_only = int(wildcards.d) != RELU["dimension"]
     return RELU["attack"]["networks"] if attacked_only else RELU["networks"]
 
 
 def relu_condition(cell):
-    """What sets a cell of one dimension apart: layers, width, batch size, learning rate."""
+    """The settings in a cell's name, for one dimension: layers, width, batch size, learning rate."""
     words = dict(re.findall(r"([a-z]+)([0-9][0-9.e-]*|full)", cell))
     layers, width = int(words["layers"]), int(words["width"])
     return layers, width, words["batch"], float(words["rate"])
 
 
 def relu_attacked(cell):
-    """What sets an attacked cell apart: d, layers, width."""
+    """The settings in the name of an attacked cell: d, layers, width."""
     return (int(re.match(r"d(\d+)", cell)[1]), *relu_condition(cell)[:2])
 
 

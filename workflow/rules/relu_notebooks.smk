@@ -1,4 +1,4 @@
-"""ReLU networks: what their notebooks show."""
+"""ReLU networks: inputs, tables and figures of their notebooks."""
 
 notebook(
     "relu",

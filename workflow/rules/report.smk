@@ -1,7 +1,7 @@
 """The report: scorecard, start page, assumptions, provenance, all pages in one file, the crate.
 
-Every file of the run is asked for by name, so that a deleted one comes back, and held to the
-record of the job that wrote it before a report or a crate is made.
+All files of the run are inputs here, so that a deleted one is made again.  Each is checked against
+the record of the job that wrote it before a report or a crate is made.
 """
 
 ABOUT_PAGES = "About this run"
@@ -67,7 +67,7 @@ rule pages:
     resources:
         **need(1000, 5),
     params:
-        **job(stamp=settings.departures(config)),
+        **job(stamp=configuration.changed_settings(config)),
     shell:
         JOB
 
@@ -99,7 +99,7 @@ rule provenance:
             jobs=lambda wildcards: jobs_until(*BEFORE_REPORT),
             results=RESULTS,
             config=config,
-            stamp=settings.departures(config),
+            stamp=configuration.changed_settings(config),
         ),
     shell:
         JOB
@@ -158,7 +158,7 @@ rule crate:
         JOB
 
 
-# Of a finished run, whatever the dates of its files: so it asks for none of them as an input.
+# It checks a finished run, whatever the dates of its files: so they are no inputs.
 rule verify:
     input:
         code=code("scripts/report/verify.py"),

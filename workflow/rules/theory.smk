@@ -1,4 +1,4 @@
-"""The theory, statement by statement: closed forms against simulation, one job per statement."""
+"""The theory, statement by statement: closed forms compared with simulation, a job per statement."""
 
 from fragility.statements import ON_NETWORKS, STATEMENTS, dimensions
 
@@ -69,10 +69,16 @@ rule theory_check:
 
 
 THEORY_ROWS = [f"{THEORY_CHECK.format(statement=name)}.csv" for name in STATEMENTS]
+# title, question, finding and caveats of each
+THEORY_TEXTS = [
+    os.path.relpath(WORKFLOW / f"fragility/statements/{name}/{name}.yaml")
+    for name in STATEMENTS
+]
 
 notebook(
     "theory",
     inputs={
+        "statements": THEORY_TEXTS,
         "rows": THEORY_ROWS,
         "records": [
             f"{THEORY_CHECK.format(statement=name)}.json" for name in STATEMENTS
@@ -116,7 +122,7 @@ rule theory_page:
             figures=[f"{RESULTS}/figures/{name}.svg" for name in STATEMENTS],
         ),
         code=code("scripts/theory/page.py"),
-        statements=[f"{PAPER}/statements/{name}.yaml" for name in STATEMENTS],
+        statements=THEORY_TEXTS,
     output:
         **traces(f"{RESULTS}/theory/page"),
         page=shown(

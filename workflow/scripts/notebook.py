@@ -10,7 +10,7 @@ from fragility.runtime import job
 
 
 def main(notebook: Path, executed: Path, **rest: object) -> None:
-    """Run ``notebook`` on what its rule hands over; keep the executed copy.
+    """Run ``notebook`` with the files and settings of its rule; keep the executed copy.
 
     The notebook's cell tagged "parameters" is its signature: ``inputs``, ``outputs`` and
     ``settings``, each a dictionary of names and types.
@@ -24,11 +24,11 @@ def main(notebook: Path, executed: Path, **rest: object) -> None:
 
 
 def declaration(notebook: Path) -> dict[str, dict[str, type]]:
-    """What a notebook takes: names and types by part, from its parameters cell."""
+    """The names and types that a notebook takes, by part, from its parameters cell."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     (cell,) = (cell for cell in cells if "parameters" in cell["metadata"].get("tags", []))
     namespace: dict = {}
-    exec("".join(cell["source"]), namespace)  # it holds names and types, nothing else
+    exec("".join(cell["source"]), namespace)  # the cell holds names and types only
     return {part: namespace[part] for part in ("inputs", "outputs", "settings")}
 
 

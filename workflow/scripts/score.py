@@ -13,7 +13,7 @@ READERS = {pd.DataFrame: files.read_csv, paper.Printed: paper.read_csv_strings}
 
 
 def main(claims: Path, scores: Path, *, module: str, **rest: object) -> None:
-    """Write the rows of the scorecard that ``module.evidence`` has evidence on.
+    """Write the scorecard's rows of the claims that ``module.evidence`` has estimates of.
 
     The evidence function declares by its signature which results and settings it takes.
     """

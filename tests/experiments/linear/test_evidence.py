@@ -33,13 +33,13 @@ def networks(d, phi, cos_1, valid=1, cos_2=0.99):
 @pytest.fixture(scope="module")
 def measures():
     """d = 12: 2 invalid, 5 aligned, 1 valid like Table 1's run 7; d = 7: differences of 0.1."""
-    twelve = [
+    at_12 = [
         networks(12, [0.9, 0.9], [0.1, 0.1], valid=0),
         networks(12, PHI, -ACTUAL, cos_2=-0.98),
         networks(12, [0.05], [0.80], cos_2=0.1),
     ]
-    seven = networks(7, [0.4, 0.5, 0.6], [0.5, 0.6, 0.7])
-    return pd.concat([seven, *twelve], ignore_index=True)
+    at_7 = networks(7, [0.4, 0.5, 0.6], [0.5, 0.6, 0.7])
+    return pd.concat([at_7, *at_12], ignore_index=True)
 
 
 @pytest.fixture(scope="module")

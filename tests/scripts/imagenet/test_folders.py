@@ -381,12 +381,15 @@ def failed(base, colours, small):
         ("no photo", ["no photo n02102040/9.JPEG among those in", "colours"]),
         ("cut", ["half.JPEG is no readable image", "truncated"]),
         ("hash", ["test_efficientnet.safetensors has the SHA-256", "0" * 64]),
-        ("none right", ["test_efficientnet is right on none of the 2 photos"]),
+        ("none right", ["test_efficientnet classifies none of the 2 photos correctly"]),
         ("same class", ["imagenet.experiments", "217", "both of class"]),
         ("other photos", ["colours are not those that this job was planned for", "again"]),
         ("hub", ["hub did not give the weights of inception_resnet_v2.tf_in1k", ".safetensors"]),
         ("no experiment", ["none of imagenet.experiments", "right on nothing"]),
-        ("three photos", ["right on 3 photos of 2 classes", "imagenet.relation.models to 0"]),
+        (
+            "three photos",
+            ["classifies 3 photos of 2 classes correctly", "imagenet.relation.models to 0"],
+        ),
     ],
 )
 def test_what_goes_wrong_is_one_line_that_names_it(failed, name, words):

@@ -527,7 +527,8 @@ def test_missing_data_are_an_error_of_one_line_that_names_file_and_way_out(
 
 def test_no_one_at_all_is_an_error_of_one_line_that_names_the_key(trained, blocked, measured):
     assert error(measured["measure none"]) == [
-        "MNIST: no test seven has an artificial one; raise mnist.largest_mask or mnist.sevens"
+        "MNIST: no correctly classified test 7 becomes a 1 when an upper-left rectangle is "
+        "blocked.  Raise mnist.largest_mask or mnist.sevens"
     ]
     assert list((trained / "measure none").iterdir()) == []
 

@@ -11,7 +11,7 @@ from scipy.stats import chi2
 
 from fragility.statements.lemma_2.evidence import evidence
 
-ALPHAS = (1e-4, 1e-3, 1e-2, 0.5, 0.97)
+ALPHAS = (1e-4, 1e-3, 1e-2, 0.02, 0.5, 0.97)
 
 
 def rows(bound=0.5, degrees=1):

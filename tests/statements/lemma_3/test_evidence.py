@@ -155,6 +155,13 @@ def test_a_billionth_of_the_largest_entry_is_rounding(below_rank, value):
     assert found(below_rank=below_rank)["lemma-3-below"][0].value == value
 
 
+def test_the_note_on_a_cut_rank_tests_the_law_of_trapezoidal_factors():
+    table = rows()
+    table.loc[(table["regime"] == "below n1") & (table["statistic"] == "R[1,2]"), "p_law"] = 0.02
+    note = evidence(table)["lemma-3-below"][1]
+    assert note.endswith("the law holds: smallest p 0.22")  # 11 tests
+
+
 def test_the_note_names_the_weakest_of_the_wrong_laws():
     table = rows()
     table.loc[(table["regime"] == "grows") & (table["statistic"] == "R[2,2]"), "p_wrong"] = 1e-40
@@ -167,5 +174,6 @@ def test_the_note_names_the_weakest_of_the_wrong_laws():
     ("regime", "missing"), [("shrinks", "lemma-3-excluded"), ("below n1", "lemma-3-below")]
 )
 def test_without_chains_of_a_kind_its_claim_is_not_comparable(regime, missing):
-    judged = verdicts(evidence(rows(below_rank=0.1).query("regime != @regime")))
-    assert judged == all_but(CASES, set()) | {missing: NOT_COMPARABLE}
+    result = evidence(rows(below_rank=0.1).query("regime != @regime"))
+    assert verdicts(result) == all_but(CASES, set()) | {missing: NOT_COMPARABLE}
+    assert result[missing][0].n == 0

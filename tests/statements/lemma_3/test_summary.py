@@ -25,8 +25,9 @@ def chain(name, regime, p, reversed_p=0.5):
 
 @pytest.fixture(scope="module")
 def table():
+    grows = chain("3-4-6", "grows", [0.1, 0.2, 0.4, 0.2, 0.5, 0.9])
     below = chain("5-2-3", "below n1", 0.3, reversed_p=np.nan)
-    return summary(pd.concat([chain("3-4-6", "grows", 0.1), below], ignore_index=True))
+    return summary(pd.concat([grows, below], ignore_index=True))
 
 
 def test_a_row_is_a_chain_in_the_order_of_the_settings(table):
@@ -42,7 +43,7 @@ def test_the_least_degree_is_that_of_the_narrowest_layer(table):
 
 def test_p_values_are_adjusted_for_the_tests_of_their_own_column(table):
     assert table["p_entries"].tolist() == pytest.approx([0.3, 0.9])  # three entries
-    assert table["p_joint"].tolist() == pytest.approx([0.3, 0.9])
+    assert table["p_joint"].tolist() == pytest.approx([0.6, 0.9])
     assert table["p_wrong"].tolist() == pytest.approx([6e-9, 6e-9])
     assert table["p_reversed"][0] == 1  # 6 times 0.5
     assert np.isnan(table["p_reversed"][1])  # never drawn below n_1
@@ -60,6 +61,7 @@ def test_the_last_diagonal_entry_is_shown_with_its_interval(table):
     half = 1.959964 * 0.01
     assert table["observed_last_low"][0] == pytest.approx(0.52 - half)
     assert table["observed_last_high"][0] == pytest.approx(0.52 + half)
+    assert table["predicted_square"].tolist() == [2, 2]
     assert table["observed_square_low"][0] < 2 < table["observed_square_high"][0]
 
 

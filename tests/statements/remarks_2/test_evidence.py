@@ -110,7 +110,9 @@ def test_each_estimate_is_the_slope_of_the_upper_half_worked_out_by_hand():
 def test_a_trial_that_no_length_flips_is_left_out_of_all_five():
     size = plain()["observed_network_average"].tolist()
     size[3] = np.inf
-    estimates = [estimate for estimate, _ in evidence(plain(observed_network_average=size)).values()]
+    estimates = [
+        estimate for estimate, _ in evidence(plain(observed_network_average=size)).values()
+    ]
     assert [estimate.n for estimate in estimates] == [5] * 5
     assert [estimate.value for estimate in estimates] == pytest.approx(list(NUMBERS.values()))
 
@@ -123,10 +125,14 @@ def test_the_slope_is_least_squares_over_trials_not_over_medians():
 
 
 def test_notes_compare_with_the_laws():
+    table = plain()
+    extra = table.iloc[-1:].assign(observed_optimal_worst=1e9)  # the median of three is the second
+    table = pd.concat([table, extra], ignore_index=True)
     notes = {name: note for name, (_, note) in evidence(plain()).items()}
     assert "slope 0.400 over d ≥ 16" in notes["remarks-2-network-average-slope"]
     # half the length: 2.365 (Student's t) times 0.25 sqrt(8/7) over sqrt(8)
     assert "its exact median: 0.500 [0.277, 0.723]" in notes["remarks-2-network-average-slope"]
     # at d = 4 the made-up size is 1000, over d^0.6; twice the median elsewhere
-    assert f"2.00 to {1000 / 4**0.6:.2f}" in notes["remarks-2-optimal-worst-slope"]
+    fit = evidence(table)["remarks-2-optimal-worst-slope"][1]
+    assert f"2.00 to {1000 / 4**0.6:.2f}" in fit
     assert "0.500 for the network, 0.300 for" in notes["remarks-2-degradation"]

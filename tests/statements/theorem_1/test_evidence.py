@@ -17,7 +17,14 @@ TRIALS = 200
 
 
 def rows(
-    perturbation=0.0, smallest=0.0, radius=0.0, error=1e-12, flips=1.0, hits=None, far=1.0, large=1.0
+    perturbation=0.0,
+    smallest=0.0,
+    radius=0.0,
+    error=1e-12,
+    flips=1.0,
+    hits=None,
+    far=1.0,
+    large=1.0,
 ):
     """check.py's rows by the laws of the proof: independent normal entries of X.
 

@@ -65,7 +65,7 @@ def rows(
 
 
 def _blocks(d, generator):
-    """Bottom blocks [[chi_2, normal], [0, chi_1]] of the R of V, G_1, G_2, G_3: (4, TRIALS, 2, 2)."""
+    """Bottom blocks [[chi_2, normal], [0, chi_1]] of V's, G_1's, ... R: (4, TRIALS, 2, 2)."""
     found = np.zeros((4, TRIALS, 2, 2))
     for row, degrees in enumerate((2, 1)):
         found[:, :, row, row] = np.sqrt(generator.chisquare(degrees, (4, TRIALS)))
@@ -177,7 +177,7 @@ def plain(**columns):
     table = {
         "d": d, "t": t, "trial": trial, "network": (t < 8).astype(int),
         "condition_error": 1e-15, "hits_target": trial, "flips": 1.0,
-        "predicted_norm": 1.0, "predicted_bound": 3.0, "predicted_product": 6.0,
+        "predicted_norm": 2.0, "predicted_bound": 3.0, "predicted_product": 6.0,
         "observed_perturbation": power, "observed_smallest": power / 2,
         "observed_radius": np.float_power(d, 0.5 + t / 8),
         "observed_distance": np.float_power(d, 0.6 + t / 40),
@@ -247,10 +247,11 @@ def test_shares_are_the_least_over_t_and_bounds_themselves_count():
 
 
 def test_a_flip_and_a_printed_bound_that_fail_once_are_one_network_less():
-    assert changed("theorem-4-flip", "flips", "t == 2 and d == 4 and trial == 1", 0).value == 17 / 18
     where = "t == 2 and d == 4 and trial == 1"
+    assert changed("theorem-4-flip", "flips", where, 0).value == 17 / 18
     name, bound, product, _ = "theorem-4-text-perturbation", *PRINTED
-    assert changed(name, bound, where, 0.2).value == 11 / 12  # ||e|| is 1/2 there
+    assert changed(name, bound, where, 0.5).value == 1  # ||e|| is 1/2 there
+    assert changed(name, bound, where, 0.4).value == 11 / 12
     assert changed("theorem-4-text-product", product, where, 0.2).value == 1  # t = 2: no product
     where = where.replace("t == 2", "t == 3")
     assert changed("theorem-4-text-product", product, where, 0.2).value == 5 / 6
@@ -266,7 +267,7 @@ def test_slopes_are_least_squares_over_all_trials_of_one_t():
     table = plain()
     table.loc[table["t"] == 1, "observed_perturbation"] = size
     log_d = np.log(np.repeat([4, 16, 64], 2))
-    rate, note = evidence(table)["theorem-4-rate"]
+    rate = evidence(table)["theorem-4-rate"][0]
     assert rate.value == pytest.approx(slope_by_hand(log_d, np.log(size)))
     assert evidence(table)["theorem-4-perturbation-slope"] == (
         rate,
@@ -277,12 +278,16 @@ def test_slopes_are_least_squares_over_all_trials_of_one_t():
 def test_notes_quote_the_failures_and_the_bounds():
     table = plain()
     table.loc[table.query("t == 2 and d == 4 and trial == 0").index, "condition_error"] = 2e-5
+    table.loc[table.query("t == 2 and d == 4 and trial == 0").index, PRINTED[0]] = 0.4
+    table.loc[table.query("t == 1").index, PRINTED[2]] = 1e-3
     notes = {name: note for name, (_, note) in evidence(table).items()}
     assert "by more than 1e-06 in 1 of 18 networks (at most 2e-05)" in notes["theorem-4-flip"]
     assert "largest output in 50%" in notes["theorem-4-flip"]
-    assert "t = 1: 6; t = 2: 6; t = 3: 6" in notes["theorem-4-blocks"]
+    assert "t = 1: 3; t = 2: 3; t = 3: 3" in notes["theorem-4-blocks"]
     assert "t = 3: 1.0000; at least, by the union bound: t = 1" in notes["theorem-4-distance"]
-    assert "at d = 4: 1.00;" in notes["theorem-4-text-perturbation"]
+    assert "at d = 4: 0.75; with" in notes["theorem-4-text-perturbation"]
+    assert "but without V: 0.67 of" in notes["theorem-4-text-perturbation"]
+    assert notes["theorem-4-depth"].endswith(f"t = 8: {64**0.8 / np.sqrt(128):.2f}")
 
 
 def test_intervals_of_full_counts_are_exact():

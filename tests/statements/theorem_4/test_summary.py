@@ -3,16 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import integrate, special, stats
 
 from fragility.statements.theorem_4.summary import geometric, is_far, ratio, slopes, summary
 
 NETWORK = ("condition_error", "observed_perturbation", "observed_smallest", "predicted_product")
 
 
-def rows(dimensions=(2, 4, 8, 16), depths=(1,), trials=3):
-    """Trials with ||e|| = d^-1/2 times 1/2, 1 and 2, and exact powers besides."""
-    factor = np.array([0.5, 1.0, 2.0])[:trials]
+def rows(dimensions=(32, 64, 128, 256), depths=(1,), trials=3):
+    """Trials with ||e|| = d^-1/2 times 1/16, 1 and 16, and exact powers besides."""
+    factor = np.array([1 / 16, 1.0, 16.0])[:trials]
     return pd.concat(
         pd.DataFrame(
             {
@@ -39,19 +39,19 @@ def table():
 
 def test_rows_are_every_other_d_up_to_the_largest_and_then_the_exponents_by_t(table):
     assert table[["t", "d"]].to_numpy().tolist() == [
-        [1, 4], [1, 16], [1, "exponent"], [2, 4], [2, 16], [2, "exponent"],
-        [8, 16], [8, "exponent"],  # without networks: the largest d alone
+        [1, 64], [1, 256], [1, "exponent"], [2, 64], [2, 256], [2, "exponent"],
+        [8, 256], [8, "exponent"],  # without networks: the largest d alone
     ]  # fmt: skip
 
 
 def test_sizes_are_geometric_means_with_student_s_interval_on_logarithms(table):
     first = table.iloc[0]
-    assert first["perturbation"] == pytest.approx(4**-0.5)
-    factor = np.exp(stats.t.ppf(0.975, 2) * np.log(2) / np.sqrt(3))  # deviation ln 2, n = 3
-    assert first["perturbation_low"] == pytest.approx(4**-0.5 / factor)
-    assert first["perturbation_high"] == pytest.approx(4**-0.5 * factor)
-    assert (first["product"], first["smallest"], first["radius"]) == pytest.approx((4, 1 / 4, 2))
-    assert first["ratio"] == pytest.approx(1 / 8)
+    assert first["perturbation"] == pytest.approx(1 / 8)
+    factor = np.exp(stats.t.ppf(0.975, 2) * np.log(16) / np.sqrt(3))  # deviation ln 16, n = 3
+    assert first["perturbation_low"] == pytest.approx(1 / 8 / factor)
+    assert first["perturbation_high"] == pytest.approx(1 / 8 * factor)
+    assert (first["product"], first["smallest"], first["radius"]) == pytest.approx((4, 1 / 64, 8))
+    assert first["ratio"] == pytest.approx(1 / 512)
 
 
 def test_networks_and_their_failures_are_counted(table):
@@ -62,10 +62,11 @@ def test_networks_and_their_failures_are_counted(table):
 
 def test_shares_are_of_networks_within_1_and_of_far_trials(table):
     first = table.iloc[0]
-    assert first["within"] == 1  # 1/4, 1/2 and 1
+    assert first["within"] == pytest.approx(2 / 3)  # of 1/128, 1/8 and 2
+    assert table["within"][1] == 1  # of 1/256, 1/16 and 1 itself
+    assert table["within_low"][1] == pytest.approx(0.025 ** (1 / 3))
     assert first["far"] == 1  # a smallest distance of 0.707 sqrt(2d) is still far
     assert first["relative"] == pytest.approx((np.sqrt(0.5) + 2) / 3)
-    assert first["within_low"] == pytest.approx(0.025 ** (1 / 3))
 
 
 def test_exponents_are_those_of_all_d(table):
@@ -79,16 +80,23 @@ def test_exponents_are_those_of_all_d(table):
 
 
 def test_without_networks_only_distances_are_known(table):
-    last = table[(table["t"] == 8) & (table["d"] == 16)].iloc[0]
+    last = table[(table["t"] == 8) & (table["d"] == 256)].iloc[0]
     assert last[["perturbation", "within", "ratio"]].isna().all()
-    assert last["radius"] == pytest.approx(4)
+    assert last["radius"] == pytest.approx(16)
 
 
 def test_predictions_follow_the_law(table):
-    # ln ||e|| = (ln 2 - t ln d + (t + 1) E ln chi-square_2) / 2, and E ln chi-square_2 = ln 2 - gamma
-    mean = (np.log(2) - np.log(4) + 2 * (np.log(2) - np.euler_gamma)) / 2
+    # ln ||e|| = (ln 2 - t ln d + (t + 1) E ln chi-square_2) / 2; the last E is ln 2 - gamma
+    mean = (np.log(2) - np.log(64) + 2 * (np.log(2) - np.euler_gamma)) / 2
     assert table["perturbation_predicted"][0] == pytest.approx(np.exp(mean))
-    assert (table["far_bound"].dropna() <= 1).all()
+    # ||e||^2 = 8 E E' / d with two exponential variables, P(E E' <= x) = 1 - 2 sqrt(x) K_1(2 sqrt(x))
+    root = np.sqrt(64 / 8)
+    assert table["within_predicted"][0] == pytest.approx(1 - 2 * root * special.k1(2 * root))
+    # the product of two chi-squares of d degrees is at most 0.49 d^2, for any of the pairs
+    one, _ = integrate.quad(
+        lambda x: stats.chi2.pdf(x, 256) * stats.chi2.cdf(0.49 * 256**2 / x, 256), 100, 450
+    )
+    assert table["far_bound"][1] == pytest.approx(1 - 256 * 255 / 2 * one, abs=1e-6)
     assert table["needed"][0] < table["needed"][3] < table["needed"][6]  # more for larger t
 
 

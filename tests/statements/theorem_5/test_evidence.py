@@ -165,10 +165,11 @@ def test_a_network_flips_only_if_all_its_pairs_do():
 def test_the_label_s_share_is_a_mean_of_networks_that_classify_any_point():
     # of 4 classes, trained: 1 of 1, 0 of 4 and none: the mean of 1 and 0, not 1 of 5
     counts = {"correct": [4] * 6 + [4, 1, 4, 4, 4, 0], "reached": [4, 4] * 3 + [4, 1, 4, 0, 4, 0]}
-    estimate, note = evidence(plain(**counts))["theorem-5-label"]
+    nearest = {"nearest": 4, "nearest_reached": [2, 0] * 3 + [2, 0, 2, 1, 2, 4]}
+    estimate, note = evidence(plain(**counts, **nearest))["theorem-5-label"]
     assert (estimate.value, estimate.n) == (0.5, 2)
     assert (estimate.low, estimate.high) == (0, 1)  # a share has no limits beyond these
-    assert note == "4 classes: 0.50; to the nearest boundary: 0.50"
+    assert note == "4 classes: 0.50; to the nearest boundary: 0.42"
 
 
 def test_the_interval_of_the_label_s_share_is_student_s():
@@ -187,7 +188,8 @@ def test_growth_is_a_slope_over_trained_networks_and_the_note_s_over_random_ones
 
 
 def test_the_note_on_the_bound_holds_random_networks_to_the_arcsine_law():
-    note = evidence(plain(ratio_mean=[0.6] * 6 + [0.4] * 6))["theorem-5-second-inequality"][1]
+    result = evidence(plain(ratio_mean=[0.5] * 5 + [1.1] + [0.4] * 6))
+    note = result["theorem-5-second-inequality"][1]
     assert "random networks: 0.60 on average; trained networks: 0.40 on average" in note
     alone = ((np.arange(6) + 0.5) / 12) ** 2
     p = stats.kstest(alone, lambda x: 2 / np.pi * np.arcsin(np.sqrt(x))).pvalue

@@ -22,7 +22,12 @@ def rows(kind, classes, d, **columns):
 
 @pytest.fixture(scope="module")
 def table():
-    parts = [rows("trained", 3, 8), rows("random", 10, 8), rows("random", 3, 32), rows("random", 3, 8)]
+    parts = [
+        rows("trained", 3, 8),
+        rows("random", 10, 8),
+        rows("random", 3, 32),
+        rows("random", 3, 8),
+    ]
     return summary(pd.concat(parts, ignore_index=True))
 
 

@@ -59,9 +59,7 @@ def test_proved_alphas_are_the_check_s_own(table):
 
 
 def test_a_matrix_is_flipped_at_every_point_and_to_the_outputs_of_the_proof():
-    part = pd.DataFrame(
-        {"flipped": [1, 1, 0.99, 1], "output_error": [1e-6, 1.1e-6, 1e-14, 1e-14]}
-    )
+    part = pd.DataFrame({"flipped": [1, 1, 0.99, 1], "output_error": [1e-6, 1.1e-6, 1e-14, 1e-14]})
     assert is_flipped(part).tolist() == [True, False, False, True]
 
 

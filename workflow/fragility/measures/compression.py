@@ -82,7 +82,7 @@ def accuracy(matrix: NDArray, weights: NDArray) -> float:
 
 
 def relu_accuracy(matrix: NDArray, network: ReluNetwork, chunk: int = 4096) -> float:
-    """Share of the 2^d points, for A (d, d), at which a ReLU network is correct; a tie is a mistake.
+    """Share of the 2^d points of A (d, d) at which a ReLU network is correct; a tie is a mistake.
 
     All of them are visited, ``chunk`` at a time, in the dtype of the weights.
     """

@@ -98,7 +98,7 @@ def follow(
 
 
 def gradient(model: torch.nn.Module, x: torch.Tensor, classes: Classes) -> torch.Tensor:
-    """Gradient of f_i - f_j at each input x (n, ...), the same shape; classes as in :func:`follow`."""
+    """Gradient of f_i - f_j at each input x (n, ...), of its shape; classes as in follow."""
     both = [torch.as_tensor(c, device=x.device).expand(len(x)) for c in classes]
     return _gradients(model, x, both)[1]
 

@@ -59,7 +59,7 @@ def start_page(scores: pd.DataFrame, figure: str, stamp: list[str]) -> str:
 
 
 def markdown(scores: pd.DataFrame) -> str:
-    """Counts of verdicts by artifact, as a Markdown table for the README; ``scores``: a row a claim."""
+    """Counts of verdicts by artifact, from a row per claim, as a Markdown table for the README."""
     counts = pd.crosstab(scores["artifact"], scores["verdict"])
     counts = counts.reindex(index=scores["artifact"].unique(), columns=list(VERDICTS), fill_value=0)
     shown = counts.astype(str).replace("0", "").reset_index(names="where")

@@ -18,8 +18,8 @@ def statements_page(
     """One section per statement, in the order given.
 
     Args:
-        statements: name, title, statement, where, finding and caveats of each (see
-            workflow/paper/statements).
+        statements: name, title, question, statement, where, finding and caveats of each (a
+            YAML file in each statement's folder).
         scores: the theory's scorecard, a row per claim, all strings; a claim's id begins with the
             name of its statement.
         figures: SVG by the statement's name.

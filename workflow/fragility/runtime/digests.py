@@ -106,7 +106,7 @@ def checked(document: dict, expected: Mapping[str, str]) -> dict[str, str]:
         elif path.startswith(f"{document['results']}/"):
             raise ValueError(f"{path}: no job has written a digest of it; {AGAIN}")
         if expected.get(path, sha256) != sha256:
-            raise ValueError(f"{path} has changed since the first run of the job to be repeated")
+            raise ValueError(f"{path} has changed since the job ran, so that it cannot be repeated")
     return now
 
 

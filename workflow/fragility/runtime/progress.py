@@ -175,7 +175,7 @@ class Progress:
         return [f"about {left} left"]
 
     def _expected(self, number: int, job: plan.Job) -> plan.Job:
-        """The job with the time it still needs, by earlier runs or by its rule's jobs in this one."""
+        """The job with the time it still needs, by earlier runs or by its rule's jobs so far."""
         seconds = job.seconds
         if seconds is None and job.rule in self._took:
             seconds = mean(self._took[job.rule])

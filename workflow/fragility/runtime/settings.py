@@ -42,7 +42,7 @@ class ConfigError(ValueError):
 
 @cache
 def load_schema() -> dict:
-    """The schema as a dictionary (JSON schema, draft 2020-12); cached, so it must not be changed."""
+    """The schema (JSON schema, draft 2020-12) as a dictionary; cached, so it may not be changed."""
     return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
 
 

@@ -26,7 +26,7 @@ def scale_columns(matrix: NDArray, scale: float) -> NDArray:
 
 
 def corners(d: int, indices: NDArray | None = None) -> NDArray:
-    """Corners z in {-1, +1}^d, one per row, int8 (n, d); z_k of corner i is +1 if bit k of i is set.
+    """Corners z in {-1, +1}^d, one per row, int8 (n, d); corner i has z_k = +1 if i's bit k is 1.
 
     Args:
         d: dimension, at least 1.

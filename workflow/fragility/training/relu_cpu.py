@@ -100,7 +100,7 @@ def _epoch(order, batch_size, step, lr, matrix, packed, last, m1, v1, m2, v2):
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
 def _points(indices, matrix, x, y):
-    """Columns (x, 1, 0 ...) and labels of the corners; 0 for columns that the batch does not fill."""
+    """Columns (x, 1, 0 ...) and labels of the corners; columns that the batch does not fill: 0."""
     d = matrix.shape[0]
     x[:] = 0
     y[:] = 0

@@ -69,7 +69,7 @@ def _outputs(parameters: list[torch.Tensor], x: torch.Tensor) -> torch.Tensor:
 
 @torch.no_grad()
 def _accuracy(parameters: list[torch.Tensor], x: torch.Tensor, targets: torch.Tensor) -> float:
-    """Share of the points x (n, d) classified correctly; in parts, for 2^16 would take gigabytes."""
+    """Share of the points x (n, d) classified correctly; in parts, to hold less than gigabytes."""
     right = [
         (_outputs(parameters, part).argmax(dim=1) == target).sum()
         for part, target in zip(x.split(CHUNK), targets.split(CHUNK), strict=True)

@@ -1,4 +1,4 @@
-"""Classify photos, and choose those that the ImageNet experiments compare: a row an experiment."""
+"""Classify photos, and choose those that the ImageNet experiments compare: a row per experiment."""
 
 from pathlib import Path
 
@@ -30,11 +30,12 @@ def main(
     device: str,
     threads: int,
 ) -> dict:
-    """Write two CSVs: every photo with what the network sees in it, and every experiment's pair.
+    """Write two CSVs: every photo with the network's predicted class, and every experiment's pair.
 
-    An experiment's sources are the first ``count`` photos of its first class that the network is
-    right on, its target the nearest one (l2, in the network's own input) of its second class that
-    the network is right on.  An experiment without such photos keeps its row, with the reason.
+    An experiment's sources are the first ``count`` photos of its first class that the network
+    classifies correctly.  Its target is the nearest one (l2, in the network's own input) of its
+    second class that the network classifies correctly.  An experiment without such photos keeps
+    its row, with the reason.
 
     Args:
         photos, experiments: the CSVs to write.
@@ -42,9 +43,15 @@ def main(
         weights: "package", "hub" or a file.
         sha256: of a file of weights; empty: not checked.
         folder: "packaged", or a folder of photos by synset.
-        photos_digest: :func:`.photo_choice.digest` of the photos when the job was planned; empty:
-            not checked, for the photos are packaged, or it was planned where timm is missing.
+        photos_digest: :func:`.photo_choice.digest` of the photos when the job was planned.  Empty:
+            not checked, because the photos are packaged, or timm was missing at planning.
         entries: imagenet.experiments.
+        device: "cpu" or "cuda".
+        threads: of torch; the CSVs depend on it in the last digits.
+
+    Raises:
+        job.ResultError: the photos have changed since the job was planned, none is classified
+            correctly, or an experiment's two classes are the same.
     """
     torch.set_num_threads(threads)
     devices.make_deterministic()
@@ -59,7 +66,7 @@ def main(
     files.write_csv(table, photos)
     right = set(table.loc[table["right"] == 1, "photo"])
     if not right:
-        raise job.ResultError(f"{model} is right on none of the {len(table)} photos")
+        raise job.ResultError(f"{model} classifies none of the {len(table)} photos correctly")
     rows = [row for entry in entries for row in _pairs(entry, network, right, folder)]
     pairs = pd.DataFrame(rows)
     pairs.insert(0, "experiment", range(1, len(rows) + 1))
@@ -69,22 +76,22 @@ def main(
 
 @torch.no_grad()
 def _classified(model: Pretrained, every: list[Photo], folder: str, device: str) -> pd.DataFrame:
-    """Each photo's class, what the network takes it for and how surely."""
+    """A row per photo: its class, the network's predicted class, the probability of its class."""
     network = model.module.to(device)
     rows = []
     for start in tqdm(range(0, len(every), CHUNK), unit=f" x {CHUNK} photos", mininterval=5):
         part = every[start : start + CHUNK]
         images = photo_choice.pixels(folder, [photo.name for photo in part], model)
-        chances = network(torch.from_numpy(images).to(device)).softmax(dim=1).cpu().numpy()
-        for photo, row in zip(part, chances, strict=True):
-            seen = int(row.argmax())
+        probabilities = network(torch.from_numpy(images).to(device)).softmax(dim=1).cpu().numpy()
+        for photo, row in zip(part, probabilities, strict=True):
+            predicted = int(row.argmax())
             rows.append(
                 {
                     "model": model.name, "photo": photo.name, "label": photo.label,
                     "name": imagenet_classes.name(photo.label),
                     "synset": imagenet_classes.synset(photo.label),
-                    "predicted": seen, "predicted_name": imagenet_classes.name(seen),
-                    "chance": row[photo.label], "right": int(seen == photo.label),
+                    "predicted": predicted, "predicted_name": imagenet_classes.name(predicted),
+                    "chance": row[photo.label], "right": int(predicted == photo.label),
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)
@@ -98,7 +105,7 @@ def _pairs(entry: dict, model: Pretrained, right: set[str], folder: str) -> list
     if classes["source_label"] == classes["target_label"]:
         raise job.ResultError(
             f"imagenet.experiments: {entry['from']} and {entry['to']} are both of class "
-            f"{classes['source_label']}; an attack needs another class to aim at"
+            f"{classes['source_label']}; the class to attack towards must be another one"
         )
     classes |= {f"{side}_name": imagenet_classes.name(classes[f"{side}_label"]) for side in SIDES}
     if not sources or not targets:
@@ -113,18 +120,18 @@ def _pairs(entry: dict, model: Pretrained, right: set[str], folder: str) -> list
 
 
 def _nearest(sources: list[Photo], targets: list[Photo], model: Pretrained) -> list[Photo]:
-    """For each source the target nearest to it; bytes are held, not floats."""
+    """For each source the target nearest to it; images are held as bytes, not floats."""
     shape = (3, model.size, model.size)
     held = np.empty((len(targets), *shape), dtype=np.uint8)
     for row, photo in zip(held, tqdm(targets, unit=" targets", mininterval=5), strict=True):
         row[:] = _bytes(photo, model)
     with tqdm(total=len(sources), unit=" sources", mininterval=5) as bar:
-        found = nearest(
+        indices = nearest(
             (_bytes(photo, model) for photo in sources),
             held,
             progress=lambda done: bar.update(done - bar.n),
         )
-    return [targets[k] for k in found]
+    return [targets[k] for k in indices]
 
 
 def _bytes(photo: Photo, model: Pretrained) -> np.ndarray:

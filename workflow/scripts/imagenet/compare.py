@@ -1,4 +1,4 @@
-"""Measure all ordered pairs of photos that a network is right on: a row a pair."""
+"""Measure all ordered pairs of photos that a network classifies correctly: a row per pair."""
 
 from itertools import combinations
 from pathlib import Path
@@ -11,21 +11,25 @@ from scipy.spatial.distance import pdist, squareform
 from tqdm import tqdm
 
 from fragility.attacks.iterative import iterate
-from fragility.attacks.minimal import Goal, order, smallest
+from fragility.attacks.minimal import Goal, attack_unit, smallest
 from fragility.images import photo_choice, pretrained
 from fragility.images.photos import GREY
-from fragility.measures.gradient_path import Path as Way
-from fragility.measures.gradient_path import follow, gradient, mean_cos_with_others
+from fragility.measures.gradient_path import (
+    GradientPath,
+    follow,
+    gradient,
+    mean_cos_with_others,
+)
 from fragility.runtime import devices, files, job
 
 BOUNDS = (0.0, 1.0)
 CHUNK = 4  # pairs, and points of a path, in one pass: attacks hold some 300 MB a photo
-HALVINGS = 8  # of the ray to an adversarial image: 0.4 % of its length
-FEWEST = 4  # photos
+HALVINGS = 8  # of the ray to an adversarial image: a precision of 0.4 % of its length
+FEWEST = 4  # photos needed at least
 
 
 class Attack(NamedTuple):
-    """What the attacks do: the iterative one's step in grey levels, and both kinds' numbers."""
+    """The attacks' settings: the iterative one's step in grey levels, both kinds' step numbers."""
 
     step: float
     steps: int
@@ -52,19 +56,22 @@ def main(
 ) -> None:
     """Write a CSV with a row for each ordered pair of photos of two classes.
 
-    Lengths are in pixels from 0 to 1.  The way from i to j is the way back from j to i, so the
+    Lengths are in pixels from 0 to 1.  The path from i to j is that from j to i reversed, so the
     gradients along it are computed once.
 
     Args:
         photos: CSV of scripts/imagenet/choose.py.
         pairs: the CSV to write.
-        model, weights, sha256, folder: as for scripts/imagenet/choose.py.
+        model, weights, sha256, folder, device, threads: as for scripts/imagenet/choose.py.
         most: how many photos at most.
         alphas: points from photo to photo, both included.
         step: of the iterative attack, in grey levels.
         steps: of the iterative attack, at most.
         attacks: the minimal-norm ones.
         minimal_steps: gradient steps of each of them.
+
+    Raises:
+        job.ResultError: fewer than 4 photos, or photos of one class only.
     """
     torch.set_num_threads(threads)
     devices.make_deterministic()
@@ -75,9 +82,9 @@ def main(
     compared = [(i, j) for i, j in combinations(range(len(right)), 2) if labels[i] != labels[j]]
     if len(right) < FEWEST or not compared:
         raise job.ResultError(
-            f"{model} is right on {len(right)} photos of {len(set(labels))} classes; all pairs "
-            f"need {FEWEST} photos of 2: name more of them in imagenet.experiments, or set "
-            f"imagenet.relation.models to 0"
+            f"{model} classifies {len(right)} photos of {len(set(labels))} classes correctly; all "
+            f"pairs need {FEWEST} photos of 2 classes: name more photos in imagenet.experiments, "
+            f"or set imagenet.relation.models to 0"
         )
     images = torch.from_numpy(photo_choice.pixels(folder, right["photo"], network)).to(device)
     attack = Attack(step, steps, attacks, minimal_steps)
@@ -90,7 +97,7 @@ def main(
 
 
 def _first(right: pd.DataFrame, most: int) -> pd.DataFrame:
-    """The first photo of each class, then the second of each, ..., at most so many."""
+    """The first photo of each class, then the second of each, ..., ``most`` in all."""
     turn = right.groupby("label").cumcount()
     return right.loc[turn.sort_values(kind="stable").index].head(most)
 
@@ -98,52 +105,52 @@ def _first(right: pd.DataFrame, most: int) -> pd.DataFrame:
 def _compared(
     network, images: torch.Tensor, labels, pairs: np.ndarray, alphas: int, attack: Attack
 ) -> pd.DataFrame:
-    """Both directions of each pair: the measures of the way, of the attacks, and of chance."""
-    n_points = alphas + 2 * (1 + 1)  # a gradient of chance and the attacks, each way
+    """Both directions of each pair: the measures of the path, of the attacks, and of chance."""
+    n_points = alphas + 2 * (1 + 1)  # one for chance and one for the attacks, in each direction
     with tqdm(total=len(pairs) * n_points, unit=" gradients and attacks", mininterval=5) as bar:
-        there = _way(network, images, labels, pairs, alphas, bar)
+        there = _path(network, images, labels, pairs, alphas, bar)
         both = np.concatenate([pairs, pairs[:, ::-1]])
-        parts = (_of_way(there), _of_way(there.back()))
+        parts = (_of_path(there), _of_path(there.back()))
         measures = pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True)
-        # DDN's radius grows or shrinks by a twentieth a step: pairs of like first-order distance
-        # are attacked together, from twice that distance
+        # DDN's radius changes by a twentieth per step: pairs of similar first-order distance are
+        # attacked together, from twice that distance
         nearest_first = np.argsort(measures["first_order"].to_numpy(), kind="stable")
-        found, products = [], np.empty((len(both), len(images)))
+        attacks, products = [], np.empty((len(both), len(images)))
         for rows in np.array_split(nearest_first, -(-len(both) // CHUNK)):
-            unit = 2 * order(measures["first_order"].to_numpy()[rows])
+            unit = 2 * attack_unit(measures["first_order"].to_numpy()[rows])
             attacked = _attacked(network, images, labels, both[rows], unit, attack)
             bar.update(len(rows))
             products[rows] = _products(network, images, labels, both[rows])
             bar.update(len(rows))
-            found.append(attacked.set_axis(rows))
+            attacks.append(attacked.set_axis(rows))
     columns = pd.DataFrame({"source": both[:, 0], "target": both[:, 1]})
     columns["entries"] = images[0].numel()
     lengths = squareform(pdist(images.flatten(1).cpu().numpy().astype(float)))
     columns["cos_others"] = mean_cos_with_others(products, lengths, both)
-    return columns.join(measures).join(pd.concat(found))
+    return columns.join(measures).join(pd.concat(attacks))
 
 
-def _way(network, images, labels, pairs: np.ndarray, alphas: int, bar) -> Way:
+def _path(network, images, labels, pairs: np.ndarray, alphas: int, bar) -> GradientPath:
     x, target = images[pairs[:, 0]], images[pairs[:, 1]]
     classes = tuple(torch.from_numpy(labels[side]).to(x.device) for side in pairs.T)
     return follow(network, x, target, classes, alphas, chunk=CHUNK, progress=bar.update)
 
 
-def _of_way(way: Way) -> dict[str, np.ndarray]:
-    """L, both readings of M, the first-order distance, and cosines: here, on average, in size."""
+def _of_path(path: GradientPath) -> dict[str, np.ndarray]:
+    """L, M as a sum and exact, the first-order distance, cosines: at the photo, mean, mean size."""
     return {
-        "L": way.length,
-        "M": way.expected_length(),
-        "M_exact": way.exact_length(),
-        "first_order": way.first_order(),
-        "cos_theta_t": way.cosines[:, 0],
-        "average_cos": way.cosines.mean(axis=1),
-        "average_size": np.abs(way.cosines).mean(axis=1),
+        "L": path.length,
+        "M": path.expected_length(),
+        "M_exact": path.exact_length(),
+        "first_order": path.first_order(),
+        "cos_theta_t": path.cosines[:, 0],
+        "average_cos": path.cosines.mean(axis=1),
+        "average_size": np.abs(path.cosines).mean(axis=1),
     }
 
 
 def _products(network, images: torch.Tensor, labels, pairs: np.ndarray) -> np.ndarray:
-    """Each pair's unit gradient with every photo, (n, photos)."""
+    """Inner products of each pair's unit gradient with every photo, (n, photos)."""
     x = images[pairs[:, 0]]
     classes = tuple(torch.from_numpy(labels[side]).to(x.device) for side in pairs.T)
     gradients = gradient(network, x, classes).flatten(1).to(torch.float64)
@@ -152,11 +159,11 @@ def _products(network, images: torch.Tensor, labels, pairs: np.ndarray) -> np.nd
 
 
 def _attacked(network, images, labels, pairs, unit: float, told: Attack) -> pd.DataFrame:
-    """Q by the iterative attack and by the minimal-norm ones; NaN where one does not arrive."""
+    """Q by the iterative attack and by the minimal-norm ones; NaN where none succeeds."""
     x = images[pairs[:, 0]]
     goal = Goal(*(torch.from_numpy(labels[side]).to(x.device) for side in pairs.T))
     hit = iterate(network, x, goal, step=told.step * GREY, bounds=BOUNDS, steps=told.steps)
-    found = smallest(
+    minimal = smallest(
         network, x, goal, attacks=told.attacks, bounds=BOUNDS, steps=told.minimal_steps,
         unit=unit, halvings=HALVINGS,
     )  # fmt: skip
@@ -164,8 +171,8 @@ def _attacked(network, images, labels, pairs, unit: float, told: Attack) -> pd.D
         {
             "Q_iterative": (hit.adversarial - x).flatten(1).norm(dim=1).cpu().numpy().astype(float),
             "steps": hit.steps.cpu().numpy(),
-            "Q_minimal": found.norm.astype(float),
-            "attack": found.attack,
+            "Q_minimal": minimal.norm.astype(float),
+            "attack": minimal.attack,
         }
     )
 

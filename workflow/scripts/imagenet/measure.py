@@ -9,11 +9,10 @@ import torch
 from tqdm import tqdm
 
 from fragility.attacks.iterative import Iterated, iterate
-from fragility.attacks.minimal import Goal, Smallest, order, smallest
+from fragility.attacks.minimal import Goal, Smallest, attack_unit, smallest
 from fragility.images import photo_choice, pretrained
 from fragility.images.photos import GREY
-from fragility.measures.gradient_path import Path as Way
-from fragility.measures.gradient_path import follow
+from fragility.measures.gradient_path import GradientPath, follow
 from fragility.runtime import devices, files, job
 
 BOUNDS = (0.0, 1.0)
@@ -22,7 +21,7 @@ DIRECTIONS = ("there", "back")
 
 
 class Attack(NamedTuple):
-    """What the attacks do: the iterative one's steps in grey levels, and both kinds' numbers."""
+    """The attacks' settings: the iterative one's steps in grey levels, both kinds' step numbers."""
 
     step: float
     factors: list[float]
@@ -53,15 +52,15 @@ def main(
     device: str,
     threads: int,
 ) -> dict:
-    """Write a row an experiment and direction, one an alpha, one a step size, and the pictures.
+    """Write a CSV row per experiment and direction, per alpha, per step size, and the pictures.
 
-    Lengths are in pixels from 0 to 1, whatever scale the tables show.
+    Lengths are in pixels from 0 to 1; tables may show another scale.
 
     Args:
         experiments: CSV of scripts/imagenet/choose.py.
         measures, along, by_step: the CSVs to write, in the order above.
         pictures: safetensors to write.
-        model, weights, sha256, folder: as for scripts/imagenet/choose.py.
+        model, weights, sha256, folder, device, threads: as for scripts/imagenet/choose.py.
         both_ways: whether the target's photo is attacked, too.
         alphas, alphas_figure: points from photo to photo, both included; those of Figure 6.
         step: of the iterative attack, in grey levels.
@@ -69,6 +68,9 @@ def main(
         steps: of the iterative attack, at most.
         attacks: the minimal-norm ones.
         minimal_steps: gradient steps of each of them.
+
+    Raises:
+        job.ResultError: no experiment has photos that the network classifies correctly.
     """
     torch.set_num_threads(threads)
     devices.make_deterministic()
@@ -79,16 +81,17 @@ def main(
         torch.from_numpy(photo_choice.pixels(folder, chosen[side], network)).to(device)
         for side in ("source", "target")
     )
-    way, fine = _ways(module, x, target, chosen, alphas, alphas_figure)
+    path, fine = _paths(module, x, target, chosen, alphas, alphas_figure)
     attack = Attack(step, factors, steps, attacks, minimal_steps)
     parts, sizes = [], []
     for direction in DIRECTIONS[: 2 if both_ways else 1]:
-        here = (chosen, x, way) if direction == "there" else (_swapped(chosen), target, way.back())
-        rows, found, some, adversarial = _attacked(module, *here, attack)
+        there, back = (chosen, x, path), (_swapped(chosen), target, path.back())
+        here = there if direction == "there" else back
+        rows, minimal, some, adversarial = _attacked(module, *here, attack)
         parts.append(rows.assign(direction=direction))
         sizes.append(some.assign(direction=direction))
         if direction == "there":
-            shown = _pictures(module, x, target, chosen, found, adversarial, alphas)
+            shown = _pictures(module, x, target, chosen, minimal, adversarial, alphas)
             files.write_tensors(shown, pictures)
     parts.append(failed.assign(direction="there"))
     files.write_csv(pd.concat(parts, ignore_index=True), measures)
@@ -98,10 +101,10 @@ def main(
 
 
 def _chosen(experiments: pd.DataFrame, model: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The experiments that can be measured, and the others, which have a reason.
+    """The experiments that can be measured, and the others, whose rows have a reason.
 
     Raises:
-        job.ResultError: none can be.
+        job.ResultError: none can be measured.
     """
     with_photos = experiments["reason"].isna()
     if not with_photos.any():
@@ -117,8 +120,10 @@ def _classes(rows: pd.DataFrame, device) -> tuple[torch.Tensor, torch.Tensor]:
     )
 
 
-def _ways(network, x, target, rows: pd.DataFrame, alphas: int, fine: int) -> tuple[Way, Way]:
-    """The gradients along the way: of all experiments for Table 7, of the first for Figure 6."""
+def _paths(
+    network, x, target, rows: pd.DataFrame, alphas: int, fine: int
+) -> tuple[GradientPath, GradientPath]:
+    """The gradients from x to target: of all experiments for Table 7, of the first for Figure 6."""
     classes = _classes(rows, x.device)
     total = len(x) * alphas + fine
     with tqdm(total=total, unit=" gradients", mininterval=5) as bar:
@@ -132,14 +137,14 @@ def _ways(network, x, target, rows: pd.DataFrame, alphas: int, fine: int) -> tup
 
 
 def _swapped(rows: pd.DataFrame) -> pd.DataFrame:
-    """The experiments from the other end."""
+    """The experiments in the other direction, from target to source."""
     names = {"source": "target", "target": "source"}
     names |= {f"{a}_{kind}": f"{b}_{kind}" for a, b in names.items() for kind in ("label", "name")}
     return rows.rename(columns=names)[list(rows)]
 
 
-def _attacked(network, rows: pd.DataFrame, x, way: Way, told: Attack):
-    """The measures, the minimal attack's findings, Q by step size, the table's iterated inputs."""
+def _attacked(network, rows: pd.DataFrame, x, path: GradientPath, told: Attack):
+    """The measures, the minimal attacks' result, Q by step size, the iterative attack's result."""
     goal = Goal(*_classes(rows, x.device))
     by_step, table = [], None
     for factor in tqdm(told.factors, unit=" step sizes"):
@@ -147,32 +152,32 @@ def _attacked(network, rows: pd.DataFrame, x, way: Way, told: Attack):
         hit = iterate(network, x, goal, step=step, bounds=BOUNDS, steps=told.steps)
         by_step.append(_step_rows(rows, x, hit, factor, told.step))
         table = hit if factor == 1 else table
-    first_order = way.first_order()
-    found = smallest(
+    first_order = path.first_order()
+    minimal = smallest(
         network, x, goal, attacks=told.attacks, bounds=BOUNDS, steps=told.minimal_steps,
-        unit=order(first_order),
+        unit=attack_unit(first_order),
     )  # fmt: skip
     columns = {
         "entries": x[0].numel(),
-        "L": way.length,
-        "M": way.expected_length(),
-        "M_exact": way.exact_length(),
+        "L": path.length,
+        "M": path.expected_length(),
+        "M_exact": path.exact_length(),
         "first_order": first_order,
         "Q_iterative": _norms(table.adversarial - x),
         "steps": table.steps.cpu().numpy(),
-        "Q_minimal": found.norm.astype(float),
-        "attack": found.attack,
+        "Q_minimal": minimal.norm.astype(float),
+        "attack": minimal.attack,
     }
-    columns |= {f"Q_{name}": norm.astype(float) for name, norm in found.by_attack.items()}
+    columns |= {f"Q_{name}": norm.astype(float) for name, norm in minimal.by_attack.items()}
     # the paper's alpha is the weight of the source
-    columns |= {f"cos_{i}": cosines for i, cosines in enumerate(way.cosines.T[::-1])}
-    columns |= {"average_cos": way.cosines.mean(axis=1)}
-    columns["note"] = [_missing(*pair) for pair in zip(table.steps, found.norm, strict=True)]
-    return rows.join(pd.DataFrame(columns)), found, pd.concat(by_step), table
+    columns |= {f"cos_{i}": cosines for i, cosines in enumerate(path.cosines.T[::-1])}
+    columns |= {"average_cos": path.cosines.mean(axis=1)}
+    columns["note"] = [_missing(*pair) for pair in zip(table.steps, minimal.norm, strict=True)]
+    return rows.join(pd.DataFrame(columns)), minimal, pd.concat(by_step), table
 
 
 def _missing(steps: torch.Tensor, norm: float) -> str:
-    """What was not found, in words."""
+    """The attacks that found nothing, in words."""
     missing = []
     if steps < 0:
         missing.append("the iterative attack did not arrive")
@@ -190,33 +195,34 @@ def _norms(perturbations: torch.Tensor) -> np.ndarray:
     return perturbations.flatten(1).to(torch.float64).norm(dim=1).cpu().numpy()
 
 
-def _along(rows: pd.DataFrame, fine: Way) -> pd.DataFrame:
-    """Figure 6: cosine and slope by the paper's alpha, the weight of the source."""
+def _along(rows: pd.DataFrame, fine: GradientPath) -> pd.DataFrame:
+    """Figure 6: cosine and gradient norm by the paper's alpha, the weight of the source."""
     columns = {
         "alpha": fine.alphas,
         "cos_theta": fine.cosines[0, ::-1],
-        "slope": fine.slopes[0, ::-1],
+        "slope": fine.gradient_norms[0, ::-1],
     }
     return pd.DataFrame(columns).assign(**rows.loc[0, ["model", "experiment"]])
 
 
 @torch.no_grad()
-def _pictures(network, x, target, rows, found: Smallest, hit: Iterated, n_alphas: int) -> dict:
+def _pictures(network, x, target, rows, result: Smallest, hit: Iterated, n_alphas: int) -> dict:
     """Images and probabilities (source's class, target's class) of each experiment."""
     classes = torch.stack(_classes(rows, x.device), dim=1)
 
-    def chances(images: torch.Tensor, which: torch.Tensor) -> np.ndarray:  # NaN for a NaN image
+    # NaN for a NaN image
+    def probabilities(images: torch.Tensor, which: torch.Tensor) -> np.ndarray:
         parts = [network(part).softmax(dim=1) for part in images.split(CHUNK)]
         return torch.cat(parts).gather(1, which).cpu().numpy()
 
     alphas = torch.linspace(0, 1, n_alphas, device=x.device)
     line = torch.lerp(target[:, None], x[:, None], alphas.view(1, -1, 1, 1, 1)).flatten(0, 1)
-    minimal = x + torch.from_numpy(found.perturbation).to(x)
+    minimal = x + torch.from_numpy(result.perturbation).to(x)
     images = {"source": x, "target": target, "minimal": minimal, "iterative": hit.adversarial}
     tensors = {name: image.cpu().numpy() for name, image in images.items()}
-    tensors |= {f"{name}_chances": chances(image, classes) for name, image in images.items()}
+    tensors |= {f"{name}_chances": probabilities(image, classes) for name, image in images.items()}
     tensors["alphas"] = alphas.cpu().numpy()
-    along = chances(line, classes.repeat_interleave(n_alphas, dim=0))
+    along = probabilities(line, classes.repeat_interleave(n_alphas, dim=0))
     return tensors | {"chances": along.reshape(len(x), n_alphas, 2)}
 
 

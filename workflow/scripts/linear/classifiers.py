@@ -1,4 +1,4 @@
-"""Solve for the optimal, the max-margin and the most compressed classifier: one row a matrix."""
+"""Solve for the optimal, max-margin and most compressed classifiers: a row per matrix and scale."""
 
 from pathlib import Path
 
@@ -39,7 +39,11 @@ def main(
 
 
 def solved(matrix: np.ndarray, z: np.ndarray) -> dict:
-    """What is solved for one matrix; radii in the units of the data."""
+    """The columns of one matrix (d, d), with corners z (n, d); radii in the units of the data.
+
+    Raises:
+        ValueError: the matrix is singular to working precision.
+    """
     margin = max_margin(matrix)
     radii = point_radii(matrix, z)
     return {

@@ -1,4 +1,4 @@
-"""Draw the Gaussian matrices A of one dimension, one stream a matrix (Theorem 6)."""
+"""Draw the Gaussian matrices A of one dimension, one stream per matrix (Theorem 6)."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Measure compression and robustness of trained linear networks: one row a network (Table 1)."""
+"""Measure compression and robustness of trained linear networks: one row per network (Table 1)."""
 
 from pathlib import Path
 
@@ -23,13 +23,13 @@ def main(matrices: Path, weights: Path, measures: Path, *, column_scale: float) 
 
 
 def _cell(name: str) -> dict:
-    """The condition that a tensor of weights is named by: BATCH:RATE."""
+    """The condition in the name of a tensor of weights, BATCH:RATE."""
     batch_size, learning_rate = name.split(":")
     return {"batch_size": batch_size, "learning_rate": float(learning_rate)}
 
 
 def measured(matrix: np.ndarray, weights: np.ndarray) -> dict:
-    """What is measured of one network; lengths in the units of the data."""
+    """The columns of one network, A (d, d) and W (2, d); lengths in the units of the data."""
     perturbation = smallest_perturbations(matrix, weights)
     return {
         "valid": int(compression.is_valid(matrix, weights)),

@@ -16,7 +16,7 @@ from fragility.synthetic.data import scale_columns
 from fragility.training.linear import make_run, train
 from fragility.training.run import Settings
 
-PACK = {"cpu": 1, "cuda": 64}  # networks trained side by side; the streams do not depend on it
+PACK = {"cpu": 1, "cuda": 64}  # networks trained at a time; the streams do not depend on it
 
 
 def main(
@@ -34,9 +34,12 @@ def main(
 ) -> dict:
     """Write ``weights`` (n, 2, d) float64 per cell BATCH:RATE, W = H2 H1 of each run from 0 on.
 
-    Training stops at the first run that makes both ``min_runs`` runs and ``min_valid`` valid
-    ones.  On the CPU the bytes are the same for any packing, of networks or of cells; on a GPU the
-    arithmetic differs in the last digits, which Adam amplifies, so single runs may end elsewhere.
+    Training stops at the first run with which there are ``min_runs`` runs and ``min_valid`` valid
+    ones.  On the CPU the bytes are the same for any packing, of networks or of cells.  On a GPU the
+    arithmetic differs in the last digits, which Adam amplifies, so single runs may differ.
+
+    Raises:
+        job.ResultError: all matrices are used up before that.
     """
     scaled = scale_columns(files.read_tensors(matrices)["matrices"], column_scale)
     enough = Enough(min_runs, min_valid)
@@ -62,14 +65,14 @@ def main(
 
 
 class Enough(NamedTuple):
-    """When a cell is done: so many networks at least, and so many valid ones."""
+    """The numbers of networks, and of valid ones, with which a cell is done."""
 
     runs: int
     valid: int
 
 
 def _train_cell(packs: Iterable, enough: Enough, name: str) -> tuple[np.ndarray, dict]:
-    """The weights of one cell's networks, (n, 2, d); how many there are, valid ones, seconds."""
+    """The weights of one cell's networks, (n, 2, d); the numbers of all and valid ones, seconds."""
     weights, n_valid, clock = [], 0, []
     progress = tqdm(desc=name, unit=" networks", mininterval=5)
     for pack in packs:
@@ -89,7 +92,7 @@ def _train_cell(packs: Iterable, enough: Enough, name: str) -> tuple[np.ndarray,
 
 
 def _seconds_per_network(clock: list[tuple[float, int]]) -> float | None:
-    """From the second pack on: the first one also loads the compiled code."""
+    """The mean from the second pack on: during the first one the compiled code is loaded."""
     (begun, first), (ended, last) = clock[0], clock[-1]
     return (ended - begun) / (last - first) if last > first else None
 

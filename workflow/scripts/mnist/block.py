@@ -1,4 +1,4 @@
-"""Make artificial ones out of MNIST's test sevens, by blocking a corner: a row a seven."""
+"""Make artificial ones out of MNIST's test sevens, by blocking a corner: a row per seven."""
 
 from pathlib import Path
 
@@ -28,16 +28,20 @@ def main(
 ) -> dict:
     """Write a CSV: network, seven (its place among the test digits), right, rows, columns, reason.
 
-    Only sevens that the network takes for sevens are tried; rows and columns are the blocked
-    rectangle's, missing where none makes a one.
+    Only sevens that the network classifies as 7 are tried.  Rows and columns are the blocked
+    rectangle's; they are missing where no rectangle changes the class from 7 to 1.
 
     Args:
         network: safetensors of the weights.
         masks: the CSV to write.
-        folder: where MNIST's four files lie.
-        index: which network.
+        folder: of MNIST's four files.
+        index: number of the network.
         sevens: how many, from the first.
         largest: rows and columns of the largest rectangle.
+        threads: of torch; the CSV may depend on it.
+
+    Raises:
+        job.ResultError: MNIST has fewer test sevens.
     """
     torch.set_num_threads(threads)
     trained = load(files.read_tensors(network))
@@ -51,15 +55,15 @@ def main(
     images = test.images[places]
     right = classify(trained, images) == SEVEN
     table = pd.DataFrame({"network": index, "seven": places, "right": right.astype(int)})
-    found = _masks(trained, images, right, largest)
-    table = table.join(found.astype("Int64"))
-    table["reason"] = np.select([~right, found["rows"].isna()], [NO_SEVEN, NO_ONE], "")
+    blocked = _masks(trained, images, right, largest)
+    table = table.join(blocked.astype("Int64"))
+    table["reason"] = np.select([~right, blocked["rows"].isna()], [NO_SEVEN, NO_ONE], "")
     files.write_csv(table, masks)
-    return {"sevens": len(table), "right": int(right.sum()), "ones": int(found["rows"].count())}
+    return {"sevens": len(table), "right": int(right.sum()), "ones": int(blocked["rows"].count())}
 
 
 def _masks(network: torch.nn.Module, images, right, largest: list[int]) -> pd.DataFrame:
-    """Rows and columns of each seven's rectangle, a row an image; NaN where none makes a one."""
+    """Rows and columns of each image's rectangle, a row per image; NaN where there is none."""
     search = tqdm(
         smallest_masks(network, images[right], tuple(largest)), total=right.sum(),
         unit=" sevens", mininterval=5,

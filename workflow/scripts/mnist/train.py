@@ -27,7 +27,7 @@ def main(
     device: str,
     threads: int,
 ) -> dict:
-    """Write the weights, and a CSV row with the share of the test digits that are right.
+    """Write the weights, and a CSV row with the share of test digits classified correctly.
 
     The bytes depend on the number of threads.
 
@@ -35,9 +35,13 @@ def main(
         checksums: the proof that MNIST's files were fetched; they are checked again when read.
         network: safetensors of the weights, to write.
         accuracy: CSV of one row, to write: network, images, test_accuracy.
-        folder: where MNIST's four files lie.
-        index: which network.
+        folder: of MNIST's four files.
+        index: number of the network.
         images: how many training images, from the first.
+        batch_size, learning_rate, decay, epochs: see :class:`.DigitSettings`.
+        seed: root of the random streams.
+        device: "cpu" or "cuda".
+        threads: of torch.
     """
     torch.set_num_threads(threads)
     devices.make_deterministic()

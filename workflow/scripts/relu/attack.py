@@ -1,4 +1,4 @@
-"""Attack ReLU networks at b_1 and b_2, and bound the attacks from below (Table 4)."""
+"""Attack ReLU networks at b_1 and b_2, and compute lower bounds on perturbations (Table 4)."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +26,7 @@ GRID = 100  # steps along a random direction in which a flip is looked for
 
 @dataclass(frozen=True)
 class Asked:
-    """What is done to every network; see :func:`main`."""
+    """The settings for every network; see :func:`main`."""
 
     pairs: int
     methods: list[str]
@@ -59,7 +59,7 @@ def main(
         directions: random directions per point in which a flip is looked for.
         reach: how far along them, in units of ||A_:,d||.
     """
-    torch.set_num_threads(1)  # one core a job: the workflow runs several side by side
+    torch.set_num_threads(1)  # one core per job: the workflow runs several jobs at a time
     asked = Asked(pairs, methods, steps, directions, reach, seed, device)
     tensors = files.read_tensors(networks)
     chosen = list(zip(tensors["runs"], relu_networks(tensors), strict=True))[:n_networks]
@@ -73,22 +73,22 @@ def main(
 
 
 def attacked(run: int, matrix: NDArray, network: ReluNetwork, asked: Asked) -> pd.DataFrame:
-    """One network at its b_1 and b_2; lengths in the units of the data.
+    """The rows of one network at its b_1 and b_2, A (d, d); lengths in the units of the data.
 
     Columns: layers, run, input, pair, margin; delta, the norm of the smallest perturbation found
-    and verified, its attack, each attack's own; cos_theta_t at the adversarial point; certificate,
-    a lower bound; m, phi; class_radius and point_radius of the optimal classifier; of the random
-    directions the least and the median distance at which the network flips, and how many do within
-    reach; reason, why delta is missing if it is.
+    and verified, its attack, each attack's own norm; cos_theta_t at the adversarial point;
+    certificate, a lower bound; m, phi; class_radius and point_radius of the optimal classifier; of
+    the random directions the smallest and the median distance at which the network flips, and how
+    many flip within reach; reason, why delta is missing.
     """
     d, m = len(matrix), float(np.linalg.norm(matrix[:, -1]))
     z = _pairs(d, run, asked)
     x, labels = points(matrix, z), label(z).astype(int)
-    found = smallest_perturbations(
+    smallest = smallest_perturbations(
         network, x, labels, unit=m, attacks=asked.methods, steps=asked.steps, device=asked.device
     )
-    adversarial = x + found.perturbation
-    failed = found.attack == "none"
+    adversarial = x + smallest.perturbation
+    failed = smallest.attack == "none"
     flips = margins(network, np.where(np.isnan(adversarial), x, adversarial), labels) < 0
     table = {
         "layers": len(network.weights) - 1,
@@ -96,13 +96,13 @@ def attacked(run: int, matrix: NDArray, network: ReluNetwork, asked: Asked) -> p
         "input": np.where(labels > 0, "b1", "b2"),
         "pair": np.tile(np.arange(asked.pairs), 2),
         "margin": margins(network, x, labels),
-        "delta": np.where(flips, found.norm, np.nan),
-        "attack": found.attack,
+        "delta": np.where(flips, smallest.norm, np.nan),
+        "attack": smallest.attack,
     }
-    table |= {f"delta_{name}": norm for name, norm in found.by_attack.items()}
+    table |= {f"delta_{name}": norm for name, norm in smallest.by_attack.items()}
     table |= {
         "cos_theta_t": np.where(flips, cos_theta_t(matrix, network, adversarial), np.nan),
-        "certificate": _certificates(network, x, labels, found, m),
+        "certificate": _certificates(network, x, labels, smallest, m),
         "m": m,
         "phi": phi(matrix),
         "class_radius": class_radius(matrix),
@@ -124,10 +124,10 @@ def _pairs(d: int, run: int, asked: Asked) -> NDArray:
 
 
 def _certificates(
-    network: ReluNetwork, x: NDArray, labels: NDArray, found: Smallest, m: float
+    network: ReluNetwork, x: NDArray, labels: NDArray, smallest: Smallest, m: float
 ) -> list[float]:
-    """Up to what an attack found; up to m where none did."""
-    upper = np.where(np.isnan(found.norm), m, found.norm)
+    """Certified radii up to the norm that an attack found, or up to m where none did."""
+    upper = np.where(np.isnan(smallest.norm), m, smallest.norm)
     triples = zip(x, labels, upper, strict=True)
     return [certified_radius(network, at, int(y), float(limit)) for at, y, limit in triples]
 
@@ -143,7 +143,7 @@ def _random(
         margin = partial(_margin, network, int(y))
         distances.append(flipping_distances(margin, at, u, asked.reach * m, GRID))
     far = np.where(np.isnan(distances), np.inf, distances)
-    # a median that lies beyond the reach is missing, one within it does not depend on the reach
+    # a median beyond the reach is missing; one within it does not depend on the reach
     median, least = np.median(far, axis=1), far.min(axis=1)
     return {
         "random_least": np.where(np.isinf(least), np.nan, least),

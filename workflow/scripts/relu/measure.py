@@ -1,4 +1,4 @@
-"""Measure the compression rho of ReLU networks between b_2 and b_1: one row per point (Table 3)."""
+"""Measure the compression rho of ReLU networks from b_2 to b_1: one row per point (Table 3)."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from fragility.synthetic.networks import relu_networks
 
 
 def main(networks: Path, measures: Path, *, alphas: int, pairs: int, seed: int) -> None:
-    """Write a CSV: layers, run, phi, pair, alpha, rho, reason (why rho is missing, if it is)."""
+    """Write a CSV: layers, run, phi, pair, alpha, rho, reason (why rho is missing)."""
     tensors = files.read_tensors(networks)
     steps = np.linspace(0, 1, alphas)
     rows = []

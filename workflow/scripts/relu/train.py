@@ -18,7 +18,7 @@ from fragility.synthetic.networks import ReluNetwork, relu_tensors
 from fragility.training.relu import make_relu_run, train
 from fragility.training.run import Run, Settings
 
-PACK = {"cpu": 1, "cuda": 32}  # networks trained side by side; the streams do not depend on it
+PACK = {"cpu": 1, "cuda": 32}  # networks trained at a time; the streams do not depend on it
 
 
 def main(
@@ -39,14 +39,19 @@ def main(
 ) -> dict:
     """Write the accurate networks with their A and run, and one row per run (the attempts).
 
-    A network is accurate if it is right at all 2^d points, in the dtype of training.  If fewer than
-    ``wanted`` of ``max_attempts`` runs are, those are written and the attempts say why; none at
-    all is an error.
+    A network is accurate if it is correct at all 2^d points, in the dtype of training.  If fewer
+    than ``wanted`` of ``max_attempts`` runs are accurate, those are written, and the attempts have
+    a reason.
 
     Args:
+        matrices: safetensors of A, (n, d, d).
+        networks, attempts: safetensors and CSV to write.
         batch_size: an integer, or "full" for all 2^d points.
+
+    Raises:
+        job.ResultError: no network is accurate.
     """
-    torch.set_num_threads(1)  # one core a job: the workflow runs several side by side
+    torch.set_num_threads(1)  # one core per job: the workflow runs several jobs at a time
     scaled = scale_columns(files.read_tensors(matrices)["matrices"][:max_attempts], column_scale)
     settings = Settings(None if batch_size == "full" else int(batch_size), learning_rate, epochs)
     runs = (make_relu_run(a, index, width, layers, seed) for index, a in enumerate(scaled))
@@ -56,7 +61,7 @@ def main(
     if not accurate:
         raise job.ResultError(
             f"ReLU networks with {layers} hidden layers at d={d}: none of {len(accuracies)} is "
-            f"right at all 2^{d} points (best accuracy {max(accuracies):.4f}); raise relu.epochs "
+            f"correct at all 2^{d} points (best accuracy {max(accuracies):.4f}); raise relu.epochs "
             f"(now {epochs}) or relu.max_attempts, or change the batch size ({batch_size}) or the "
             f"learning rate ({learning_rate}) of this condition"
         )
@@ -76,7 +81,7 @@ def main(
 def _trained(
     runs: Iterator[Run[ReluNetwork]], settings: Settings, device: str
 ) -> Iterator[tuple[NDArray, ReluNetwork]]:
-    """Each run's A and trained network, trained in packs as they are asked for."""
+    """Each run's A and trained network; packs are trained when their networks are needed."""
     while pack := list(islice(runs, PACK[device])):
         for run, network in zip(pack, train(pack, settings, device), strict=True):
             yield run.matrix, network
@@ -85,7 +90,7 @@ def _trained(
 def _accurate(
     trained: Iterable[tuple[NDArray, ReluNetwork]], wanted: int, name: str
 ) -> tuple[dict[int, tuple[NDArray, ReluNetwork]], list[float]]:
-    """The accurate ones by run, until there are ``wanted``; the accuracy of each run so far."""
+    """The accurate networks by run, until there are ``wanted``; the accuracy of each run so far."""
     accurate, accuracies = {}, []
     progress = tqdm(total=wanted, desc=name, unit=" networks", mininterval=5)
     for run, pair in enumerate(trained):

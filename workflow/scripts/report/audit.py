@@ -13,7 +13,7 @@ SIZES = ["difference", "relative", "units"]
 
 
 def main(printed: list[Path], quoted: Path, caption: Path, checks: Path, page: Path) -> dict:
-    """Write both; the record holds the verdicts counted.
+    """Write the checks and their page; the record has the counts of verdicts.
 
     ``printed`` are the paper's eight tables, in one folder with ``quoted``.
     """
@@ -24,12 +24,12 @@ def main(printed: list[Path], quoted: Path, caption: Path, checks: Path, page: P
 
 
 def counts(rows: pd.DataFrame) -> dict[str, int]:
-    """How often each verdict was given."""
+    """How many checks (rows) have each verdict."""
     return {name: int((rows["verdict"] == name).sum()) for name in VERDICTS}
 
 
 def rendered(rows: pd.DataFrame, caption: str) -> str:
-    """Caption and counts, the differences, then all checks."""
+    """The page: caption and counts, the differences, then all checks (rows)."""
     shown = rows.drop(columns="id").assign(**{name: rows[name].map(_size) for name in SIZES})
     differences = shown[rows["verdict"] == DIFFERS].drop(columns="verdict")
     tally = ", ".join(f"{number} {name}" for name, number in counts(rows).items())

@@ -7,7 +7,13 @@ from fragility.runtime import chain, digests, files, job
 
 
 def main(made: list[Path], crate: Path, *, jobs: list[list], results: str) -> None:
-    """Write the crate's metadata into the folder of results, if the chain of the run holds."""
+    """Write the crate's metadata into the folder of results.
+
+    ``made`` are all files of the run; ``jobs`` says which job makes which (chain.Made).
+
+    Raises:
+        job.ResultError: a file is missing or not as its job wrote it.
+    """
     every = [chain.Made(*each) for each in jobs]
     wrong = chain.broken(every, results)
     if wrong:

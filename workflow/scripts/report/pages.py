@@ -21,7 +21,10 @@ def main(
 ) -> None:
     """Write the pages, and the scorecard in Markdown, from the scorecard and the assumptions.
 
-    ``listed`` is claims.csv: the scorecard must have a row for each of its claims, no other.
+    ``listed`` is claims.csv; ``stamp`` lists settings that are not the full run's.
+
+    Raises:
+        job.ResultError: the scorecard's rows are not those of the claims.
     """
     scores = claims.read_csv_strings(scorecard)
     wanted = [claim.id for claim in claims.read_claims(listed.parent)]

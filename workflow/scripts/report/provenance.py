@@ -1,4 +1,4 @@
-"""Gather the records beside the results: the run's configuration and its provenance page."""
+"""Write the run's configuration, and its provenance page from the jobs' records."""
 
 from pathlib import Path
 
@@ -19,9 +19,12 @@ def main(
     config: dict,
     stamp: list[str],
 ) -> dict:
-    """Write the whole configuration as YAML and the provenance page; the record holds both.
+    """Write the whole configuration as YAML, and the provenance page.
 
     ``made`` are all files of the run so far; ``jobs`` says which job makes which (chain.Made).
+
+    Raises:
+        job.ResultError: a file is missing or not as its job wrote it.
     """
     wrong = chain.broken([chain.Made(*each) for each in jobs], results)
     if wrong:

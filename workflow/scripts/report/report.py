@@ -1,4 +1,4 @@
-"""Put all pages into one file with Snakemake's own report, which reads the finished run."""
+"""Put all pages into one file with Snakemake's own report of the finished run."""
 
 import subprocess
 from pathlib import Path
@@ -9,9 +9,12 @@ from fragility.runtime import files, job
 def main(
     pages: list[Path], style: Path, start: Path, config: Path, report: Path, *, snakefile: str
 ) -> None:
-    """Run a second, short-lived Snakemake: it computes nothing and takes no lock.
+    """Run a second Snakemake for a short time: it runs no job and takes no lock.
 
-    ``start`` and ``pages`` are what it finds by the rules; they are named so that they are there.
+    It finds ``start`` and ``pages`` by the rules; they are inputs so that they exist before.
+
+    Raises:
+        job.ResultError: Snakemake failed.
     """
     with files.replacing(report) as written:
         done = subprocess.run(
@@ -19,7 +22,7 @@ def main(
              "--nolock", "--report", written, "--report-stylesheet", style, "everything_shown"],
         )  # fmt: skip
         if done.returncode != 0:
-            raise job.ResultError("snakemake --report failed; its lines above say why")
+            raise job.ResultError("snakemake --report failed; its messages are above this line")
 
 
 if __name__ == "__main__":

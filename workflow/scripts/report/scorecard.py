@@ -9,7 +9,11 @@ from fragility.runtime import files, job
 
 
 def main(claims: Path, scores: list[Path], scorecard: Path) -> None:
-    """Write the scorecard in the order of claims.csv; every claim must have been scored once."""
+    """Write the scorecard, a row per claim in the order of claims.csv.
+
+    Raises:
+        job.ResultError: a claim has no score, or more than one.
+    """
     rows = pd.concat(map(files.read_csv, scores)).set_index("id")
     ids = [claim.id for claim in read_claims(claims.parent)]
     missing = [name for name in ids if name not in rows.index]

@@ -1,4 +1,4 @@
-"""Tell where the time of a finished run went, as a Markdown table on the terminal."""
+"""Print the time that each rule of a finished run took, as a Markdown table."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from fragility.runtime import times
 
 
 def main() -> None:
-    """Print the table for the folder of results that the command line names."""
+    """Print the table for the folder of results named on the command line."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("results", type=Path, nargs="?", default=Path("results"))
     results = options.parse_args().results

@@ -9,9 +9,10 @@ from fragility.synthetic.networks import relu_networks
 
 
 def main(networks: list[Path], rows: Path, *, statement: str, settings: dict, seed: int) -> dict:
-    """Write what :mod:`fragility.statements`' check of the statement gives, as a CSV.
+    """Write the rows of the statement's check (:mod:`fragility.statements`) as a CSV.
 
-    ``networks`` holds the file of trained networks if the statement is checked on them, else none.
+    ``networks`` has the file of trained networks if the statement is checked on them; otherwise it
+    is empty.
     """
     trained = [relu_networks(files.read_tensors(path)) for path in networks]
     check = import_module(f"fragility.statements.{statement}.check").check

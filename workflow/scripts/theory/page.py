@@ -1,4 +1,4 @@
-"""Render the page of all statements: what each says, its figure, our verdicts and the caveats."""
+"""Render the page of all statements: each with its text, figure, verdicts and caveats."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from fragility.runtime import files, job
 def main(
     statements: list[Path], scores: Path, figures: list[Path], page: Path, *, stamp: list[str]
 ) -> None:
-    """Write the page, statements in the order given, figures by the statement's name."""
+    """Write the page with the statements in the order given; figures are named after them."""
     told = [
         {"name": path.stem} | yaml.safe_load(path.read_text(encoding="utf-8"))
         for path in statements

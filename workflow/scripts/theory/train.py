@@ -15,11 +15,14 @@ from fragility.training.run import Settings
 
 
 def main(networks: Path, *, settings: dict, seed: int) -> dict:
-    """Write pairs of A and network, accurate ones only: as many of each dimension and depth.
+    """Write pairs of A and accurate network, the same number for each dimension and depth.
 
-    The record tells how many were trained and how many epochs each accurate one took.
+    The record has the number of networks trained, and the epochs that each accurate one took.
+
+    Raises:
+        job.ResultError: too few networks are accurate.
     """
-    torch.set_num_threads(1)  # networks this small only lose by more
+    torch.set_num_threads(1)  # networks this small are slower with more threads
     pairs, conditions, clock = [], [], Clock()
     for d in settings["dimensions"]:
         for layers in settings["layers"]:
@@ -32,7 +35,7 @@ def main(networks: Path, *, settings: dict, seed: int) -> dict:
 
 
 def _condition(d: int, layers: int, settings: dict, seed: int) -> tuple[list, dict]:
-    """The accurate networks of one dimension and depth, and what it took to get them."""
+    """The accurate networks of one dimension and depth, and the facts of their training."""
     accurate, epochs, inaccurate = [], [], []
     wanted, attempts = settings["networks"], settings["max_attempts"]
     for attempt in range(attempts):
@@ -47,7 +50,7 @@ def _condition(d: int, layers: int, settings: dict, seed: int) -> tuple[list, di
     else:
         raise job.ResultError(
             f"ReLU networks with {layers} hidden layers at d={d}: {len(accurate)} of {attempts} "
-            f"are right at all 2^{d} points, {wanted} wanted; raise theory.networks.epochs (now "
+            f"are correct at all 2^{d} points, {wanted} wanted; raise theory.networks.epochs (now "
             f"{settings['epochs']}) or theory.networks.max_attempts, or lower "
             f"theory.networks.networks"
         )

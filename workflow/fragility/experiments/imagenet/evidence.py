@@ -11,7 +11,7 @@ from fragility.paper.estimates import Estimate, mean
 
 Evidence = dict[str, tuple[Estimate, str]]
 UNKNOWN = Estimate(np.nan, np.nan, np.nan, 0)
-# the network and classes of the printed numbers: Inception-Resnet-v2, English springer, Afghan hound
+# network and classes of the printed numbers: Inception-Resnet-v2, English springer, Afghan hound
 PAPER_MODEL, PAPER_CLASSES = "inception_resnet_v2", (217, 160)
 NOT_THEIRS = "not the paper's network and images"
 NO_PAIRS = "no pairs were measured (imagenet.relation.models is 0)"

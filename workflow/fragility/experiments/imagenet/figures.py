@@ -73,7 +73,7 @@ def _enlarged(perturbation: NDArray) -> tuple[NDArray, float]:
 
 
 def probabilities(ax: Axes, alphas: NDArray, by_class: NDArray) -> None:
-    """Probabilities of both classes, (k, 2), at alphas (k,) from the target (0) to the photo (1)."""
+    """Probabilities of both classes (k, 2) at alphas (k,) from the target (0) to the photo (1)."""
     ax.plot(alphas, by_class[:, 0], "s-", ms=3, color=BLUE, label="photo's class")
     ax.plot(alphas, by_class[:, 1], "o-", ms=3, color=ORANGE, label="target's")
     ax.plot(alphas, 1 - by_class.sum(axis=1), ":", color=GREY, label="others")

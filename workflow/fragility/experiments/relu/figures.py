@@ -95,7 +95,7 @@ def match(ax: Axes, attacks: pd.DataFrame, printed: pd.DataFrame) -> None:
 
 
 def brackets(ax: Axes, attacks: pd.DataFrame) -> None:
-    """Certificate, attack, random directions and optimal radius at each point (row) of a network."""
+    """Certificate, attack, random directions and optimal radius at each point (row)."""
     rows = attacks.sort_values("delta", ignore_index=True)
     m, at = rows["m"], np.arange(len(rows))
     ax.vlines(at, rows["certificate"] / m, rows["delta"] / m, color=BLUE, lw=3, alpha=0.35)

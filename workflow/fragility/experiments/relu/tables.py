@@ -151,7 +151,7 @@ def robustness(cells: Mapping[tuple[int, int], pd.DataFrame]) -> pd.DataFrame:
 
 
 def attack_counts(attacks: pd.DataFrame) -> pd.DataFrame:
-    """One row per attack: how often it found the smallest, its mean norm divided by the smallest."""
+    """One row per attack: how often it finds the smallest, its mean norm over the smallest."""
     names = [name.removeprefix("delta_") for name in attacks if name.startswith("delta_")]
     rows = []
     for name in names:

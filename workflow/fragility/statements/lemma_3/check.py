@@ -73,7 +73,9 @@ def row(
         predicted: its mean by the closed form, NaN if there is none.
         drawn: values of all statistics, (draws,) each, by the distribution they are drawn from.
     """
-    tests = {kind: ks_2samp(sample, draws[name], method="asymp") for kind, draws in drawn.items()}
+    tests = {
+        source: ks_2samp(sample, draws[name], method="asymp") for source, draws in drawn.items()
+    }
     kind, values = averaged(name, sample)
     return {
         "statistic": name,
@@ -82,12 +84,12 @@ def row(
         "observed_mean": values.mean(),
         "standard_error": values.std(ddof=1) / np.sqrt(len(values)),
         "ks_distance": tests["law"].statistic,
-        **{f"p_{kind}": test.pvalue for kind, test in tests.items()},
+        **{f"p_{source}": test.pvalue for source, test in tests.items()},
     }
 
 
 def averaged(name: str, sample: NDArray) -> tuple[str, NDArray]:
-    """The statistic's kind, and the values averaged, (draws,): ln R_jj, R_jk^2, or the statistic."""
+    """The statistic's kind, and the values averaged, (draws,): ln R_jj, R_jk^2, or ``sample``."""
     if not name.startswith("R["):
         return "joint", sample
     j, k = name[2:-1].split(",")

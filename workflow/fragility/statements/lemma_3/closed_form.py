@@ -1,4 +1,4 @@
-"""Lemma 3: R of H_{l-1} ... H_1 has the distribution of a product of independent triangular factors.
+"""Lemma 3: R of H_{l-1} ... H_1 is distributed as a product of independent triangular factors.
 
 A chain of widths n_1, ..., n_l means standard Gaussian H_i of shape (n_{i+1}, n_i).  R's diagonal
 is taken positive: the factors' diagonals are square roots, so the lemma means that sign.

@@ -51,7 +51,7 @@ def _largest(rows: pd.DataFrame) -> float:
 
 
 def _full_rank(below: pd.DataFrame) -> Estimate:
-    """Share of draws with rank n_1; all draws of a chain count, by its largest entry below the rank."""
+    """Share of draws with rank n_1; all draws of a chain count alike, by its ``below_rank``."""
     chains = below.groupby("chain").first()
     if chains.empty:
         return Estimate(np.nan, np.nan, np.nan, 0)

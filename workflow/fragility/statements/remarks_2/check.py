@@ -1,4 +1,4 @@
-"""Check Remarks 2: random directions beside worst cases, for network and optimal classifier."""
+"""Check Remarks 2: random directions and worst cases, for network and optimal classifier."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from fragility.synthetic.data import gaussian_matrix
 
 
 def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
-    """A row per (d, trial): predicted and observed sizes, shares of directions."""
+    """A row per (d, trial): predicted and observed sizes, and shares of directions."""
     rows = []
     for d in settings["dimensions"]:
         scales = closed_form.network_median(d), closed_form.optimal_median(d)
@@ -31,7 +31,7 @@ def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
 
 
 def predicted(d: int, network: float, optimal: float) -> dict[str, float]:
-    """The medians of the laws; the network's worst is a bound for large d."""
+    """The medians of the distributions; the network's worst case is a bound for large d."""
     return {
         "predicted_network_average": network * np.sqrt(d),
         "predicted_optimal_average": optimal,

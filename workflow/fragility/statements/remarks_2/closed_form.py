@@ -1,7 +1,7 @@
 """Remarks 2: random directions against the worst one, for network and nearest-point classifier.
 
 The setting is Theorem 1's: d Gaussian points, one class each, W = H2 H1 = X^(-1) with rows p_j.
-The worst cases' laws are Theorem 1's.
+The distributions of the worst cases are Theorem 1's.
 """
 
 from collections.abc import Callable
@@ -12,14 +12,15 @@ from scipy import stats
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
-NODES = 400  # per normal variable, at the middles of equal shares of its law
+NODES = 400  # per normal variable, at the middles of intervals of equal probability
 
 
 def network_survival(s: float, d: int) -> float:
-    """P(x_i + t g is right for all t <= s), g of d standard normals: exact for condition (1).
+    """P(x_i + t g is classified correctly for all t <= s), g of d standard normals.
 
-    W g = |g| u / |Z_0| with u uniform on the sphere, so that s = |Z_0| / (max_j Z_j - Z_i) in law,
-    with independent normals; the size of the perturbation is s |g|, close to s sqrt(d).
+    Exact for condition (1): W g = |g| u / |Z_0| with u uniform on the sphere, so s is distributed
+    as |Z_0| / (max_j Z_j - Z_i), with independent normals.  The size of the perturbation is s |g|,
+    close to s sqrt(d).
     """
     z = _normals()
     return float(np.mean(ndtr(z[:, None] + np.abs(z) / s) ** (_dimension(d) - 1)))
@@ -31,10 +32,10 @@ def network_median(d: int) -> float:
 
 
 def optimal_survival(t: float, d: int) -> float:
-    """P(x_i + t u is nearest to x_i still), u uniform of length 1: exact, d >= 2.
+    """P(of all points x_i is still the nearest to x_i + t u), u uniform of length 1: exact.
 
-    No other point may lie within t of y = x_i + t u: each squared distance is a non-central
-    chi-square, with d degrees and ||y||^2, once the part a of x_i along u and the rest are given.
+    No other point may lie within t of y = x_i + t u.  Given the part a of x_i along u and the
+    rest, each squared distance is a non-central chi-square with d >= 2 degrees and ||y||^2.
     """
     u, weights = np.polynomial.legendre.leggauss(24)
     u, weights = (u + 1) / 2, weights / 2
@@ -52,22 +53,22 @@ def optimal_median(d: int) -> float:
 def never_probability(d: int) -> float:
     """P(no length flips x_i along a random direction) = 1/d, for both classifiers.
 
-    It is the chance that x_i is the extreme one of d exchangeable points along u.
+    It is the probability that x_i is the extreme one of d exchangeable points along u.
     """
     return 1 / _dimension(d)
 
 
 def two_class_median(d: int) -> float:
-    """Median over random directions of their flipping distance over the smallest one, two classes.
+    """Median over random directions of their flipping distance, divided by the smallest; 2 classes.
 
-    For a linear network, both ways along u tried: 1/|cos| of u with the gradient, where cos^2 is
+    For a linear network and both signs of u it is 1/|cos| of u with the gradient, where cos^2 is
     Beta(1/2, (d - 1)/2); about sqrt(d) / 0.67.
     """
     return float(1 / np.sqrt(stats.beta(0.5, (_dimension(d) - 1) / 2).median()))
 
 
 def logarithmic_slope(d: float) -> float:
-    """What 1 / sqrt(2 ln d) adds to the local log-log slope at d: -1 / (2 ln d)."""
+    """The part of 1 / sqrt(2 ln d) in the local log-log slope at d: -1 / (2 ln d)."""
     return -1 / (2 * np.log(d))
 
 
@@ -75,8 +76,8 @@ def _median(survival: Callable[[float], float], d: int, low: float, high: float)
     """Where a survival function of a size is one half, searched on the logarithm of the size."""
     if never_probability(d) >= 0.5:
         return np.inf
-    found = brentq(lambda x: survival(np.exp(x)) - 0.5, np.log(low), np.log(high), xtol=1e-6)
-    return float(np.exp(found))
+    root = brentq(lambda x: survival(np.exp(x)) - 0.5, np.log(low), np.log(high), xtol=1e-6)
+    return float(np.exp(root))
 
 
 def _normals() -> NDArray:

@@ -8,20 +8,20 @@ from fragility.statements.theorem_1.evidence import upper_half
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from the rows of check.py."""
+    """Estimate and note by the claim's id, from the rows of check.py."""
     top = finite(upper_half(rows))
-    found = {
+    estimates = {
         f"remarks-2-{name.replace('_', '-')}-slope": (
             log_log_slope(top["d"], top[f"observed_{name}"]),
             _corrected(name, top) + _fit(name, rows),
         )
         for name in SIZES
     }
-    return found | {"remarks-2-degradation": _degradation(top)}
+    return estimates | {"remarks-2-degradation": _degradation(top)}
 
 
 def _corrected(name: str, top: pd.DataFrame) -> str:
-    """What our law says instead of the pure power, over the same d."""
+    """The slope of our corrected distribution, instead of a pure power, over the same d."""
     law = {
         "network_average": "0.67 √d / √(2 ln d)",
         "network_worst": "1 / √(2 ln d), a bound,",
@@ -33,7 +33,7 @@ def _corrected(name: str, top: pd.DataFrame) -> str:
 
 
 def _fit(name: str, rows: pd.DataFrame) -> str:
-    """How the corrected law fits, where it is exact at every d."""
+    """How the corrected distribution fits; exact at every d for the averages."""
     shares = {"network_average": "network_above", "optimal_average": "optimal_above"}
     if name not in shares:
         ratio = rows[f"observed_{name}"].groupby(rows["d"]).median()

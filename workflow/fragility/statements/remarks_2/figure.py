@@ -17,7 +17,10 @@ POWERS = {"optimal_average": 1, "network_average": 0.5, "optimal_worst": 0.5, "n
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
-    """Left: sizes by d with their laws; middle: over the claimed powers; right: the laws' fit."""
+    """Left: sizes by d with their predictions; middle: divided by the claimed powers; right: fit.
+
+    ``rows`` are those of check.py.
+    """
     figure.set_size_inches(12, 4.2)
     table = summary(rows)
     sizes, powers, fit = figure.subplots(1, 3)
@@ -31,22 +34,23 @@ def draw(figure: Figure, rows: pd.DataFrame) -> None:
 def _sizes(ax: Axes, table: pd.DataFrame) -> None:
     for name, (label, marker, colour) in LOOKS.items():
         _points(ax, table, name, marker, colour, label)
-        line = "--" if name == "network_worst" else "-"  # a bound for large d, no exact law
+        line = "--" if name == "network_worst" else "-"  # a bound for large d, not exact
         ax.plot(table["d"], table[f"{name}_predicted"], line, color=colour)
     ax.set(yscale="log", ylabel="size that flips, median", ylim=(None, 3e4))
     ax.legend(fontsize=8, loc="upper left")
 
 
 def _powers(ax: Axes, table: pd.DataFrame) -> None:
-    """A claimed power that holds is a level line; a logarithm shows as a slope."""
+    """A claimed power that holds gives a horizontal line; a logarithm gives a slope."""
     for name, (_, marker, colour) in LOOKS.items():
         power = POWERS[name]
         scale = table["d"] ** power * (table[name] / table["d"] ** power).iloc[0]
         label = {0: "/ 1", 0.5: r"/ $\sqrt{d}$", 1: "/ d"}[power]
         short = name.replace("_", ", ")
         ax.plot(table["d"], table[name] / scale, marker, color=colour, label=f"{short} {label}")
-        law = table[f"{name}_predicted"]
-        ax.plot(table["d"], law / scale, "--" if name == "network_worst" else "-", color=colour)
+        predicted = table[f"{name}_predicted"]
+        line = "--" if name == "network_worst" else "-"
+        ax.plot(table["d"], predicted / scale, line, color=colour)
     ax.axhline(1, color=BLACK, lw=0.8, ls=":")
     ax.set(ylabel="over the claimed power, smallest d = 1", ylim=(0.3, 1.8))
     ax.legend(fontsize=8, loc="upper left")

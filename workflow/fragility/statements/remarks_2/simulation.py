@@ -1,4 +1,4 @@
-"""Remarks 2 by experiment: how far along random directions both classifiers stay right."""
+"""Remarks 2 by experiment: the sizes along random directions at which both classifiers flip."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +9,11 @@ from fragility.synthetic.geometry import square
 def network_sizes(matrix: NDArray, directions: NDArray) -> tuple[NDArray, float]:
     """Smallest misclassifying t > 0 along each direction at x_d, and over all directions.
 
-    With condition (1) W = X^(-1), however many hidden units there are (Theorem 1's experiment
-    tries that out on two-layer networks); f_d - f_j falls from 1 at the rate (p_j - p_d).u.
+    With condition (1) W = X^(-1) for any number of hidden units (Theorem 1's experiment tries it
+    on two-layer networks); f_d - f_j falls from 1 at the rate (p_j - p_d).u.
 
     Args:
-        matrix: X, shape (d, d), points as columns; float64, as W of a nearly singular X asks for.
+        matrix: X, shape (d, d), points as columns; float64, which W of a nearly singular X needs.
         directions: unit vectors as columns, shape (d, n).
 
     Returns:
@@ -31,9 +31,19 @@ def network_sizes(matrix: NDArray, directions: NDArray) -> tuple[NDArray, float]
 
 
 def optimal_sizes(matrix: NDArray, directions: NDArray) -> tuple[NDArray, float]:
-    """The same for the nearest-point classifier: beyond the first bisecting plane on the way.
+    """The same for the nearest-point classifier: the distance to the first bisecting plane.
 
-    With point j the plane lies at t = ||x_j - x_d||^2 / (2 u.(x_j - x_d)), if that is positive.
+    The plane with point j is at t = ||x_j - x_d||^2 / (2 u.(x_j - x_d)), if that is positive.
+
+    Args:
+        matrix: X, shape (d, d), points as columns.
+        directions: unit vectors as columns, shape (d, n).
+
+    Returns:
+        (n,) sizes, infinite where no length misclassifies, and the smallest over all directions.
+
+    Raises:
+        ValueError: X is not square, smaller than 2 x 2, or not finite.
     """
     steps = square(matrix)[:, :-1].T - matrix[:, -1]
     norms = np.linalg.norm(steps, axis=1)
@@ -44,13 +54,16 @@ def optimal_sizes(matrix: NDArray, directions: NDArray) -> tuple[NDArray, float]
 def trial(
     matrix: NDArray, gaussian: NDArray, network_scale: float, optimal_scale: float
 ) -> dict[str, float]:
-    """All measures on one X; names as in the rows of check.py.
+    """All measures on one X, by the names of check.py's columns.
 
     Args:
         matrix: X, shape (d, d).
-        gaussian: (d, n) standard normals; divided by their lengths, the random directions.
-        network_scale, optimal_scale: the shares of directions are counted above these; the
+        gaussian: (d, n) standard normals; divided by their lengths they are the directions.
+        network_scale, optimal_scale: shares of directions with a larger size are counted; the
             network's is in units of the noise's standard deviation, s = t / |g|.
+
+    Raises:
+        ValueError: as :func:`network_sizes`.
     """
     lengths = np.linalg.norm(gaussian, axis=0)
     network, network_worst = network_sizes(matrix, gaussian / lengths)

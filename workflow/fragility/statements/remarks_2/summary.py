@@ -1,4 +1,4 @@
-"""Remarks 2's numbers: what table, figure and evidence share."""
+"""Remarks 2's numbers that table, figure and evidence share."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def finite(rows: pd.DataFrame) -> pd.DataFrame:
-    """Trials whose median direction flips both classifiers at some length: nearly all."""
+    """The rows whose median direction flips both classifiers at some length: nearly all."""
     averages = rows[["observed_network_average", "observed_optimal_average"]]
     return rows[np.isfinite(averages).all(axis=1)]
 

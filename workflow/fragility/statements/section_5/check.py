@@ -1,4 +1,4 @@
-"""Check Section 5: the line integral (8), the attacker's path (9), and what they assume."""
+"""Check Section 5: the line integral (8), the attacker's path (9), and their assumptions."""
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,10 @@ def check(
 ) -> pd.DataFrame:
     """Rows of two kinds.
 
-    path: one a (network, point): the two paths' lengths and gradient norms; see ``_paths``.
-    sum: one a (network, n): errors of (8) summed over n points, relative to D, averaged.
+    path: one per (network, point): the two paths' lengths and gradient norms; see ``_paths``.
+    sum: one per (network, n): errors of (8) summed over n points, relative to D, averaged.
+
+    ``networks`` are pairs of A (d, d) and network.
     """
     rows = []
     for i, (matrix, network) in enumerate(networks):
@@ -93,9 +95,9 @@ def _paths(
 def _sums(
     network: ReluNetwork, pairs: simulation.Pairs, change: NDArray, n: int
 ) -> dict[str, float]:
-    """Mean size of the relative errors; of the paper's sum also the mean ratio to D, as signed."""
+    """Mean absolute relative errors; for the paper's sum also the mean signed ratio to D."""
     sums = simulation.line_integrals(network, pairs, n)
-    errors = {f"error_{name}": np.abs(found / change - 1).mean() for name, found in sums.items()}
+    errors = {f"error_{name}": np.abs(total / change - 1).mean() for name, total in sums.items()}
     return errors | {
         "observed_sum": (sums["paper"] / change).mean(),
         "predicted_sum": 1 + riemann_excess(n),

@@ -1,4 +1,4 @@
-"""Section 5: what equations (8) and (9) say of the two paths' lengths."""
+"""Section 5: the two paths' lengths by equations (8) and (9)."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,13 +10,13 @@ def predicted_ratio(cosines: ArrayLike) -> float:
     (8) then reads D = ||grad g|| ||x1 - x2|| mean(cos theta), (9) reads D = -||grad g|| z.
 
     Args:
-        cosines: cos theta_gamma at equally spaced points of the direct path.
+        cosines: cos theta_gamma at equally spaced points of the direct path, (k,).
     """
     return float(abs(np.mean(cosines)))
 
 
 def predicted_length(change: float, gradient_norm: float) -> float:
-    """Length z by (9) with the gradient norm of x2 all along: |D| / ||grad g(x2)|| (section 6, M).
+    """Length z by (9) if the gradient norm is that at x2: |D| / ||grad g(x2)|| (section 6, M).
 
     Raises:
         ValueError: the gradient norm is not positive.
@@ -29,8 +29,8 @@ def predicted_length(change: float, gradient_norm: float) -> float:
 def riemann_excess(n: int) -> float:
     """Relative excess of the paper's sum over (8), for a constant integrand: 1 / (n - 1).
 
-    Section 6 adds n values, both ends included, each with the weight L / (n - 1): the weights add
-    up to L n / (n - 1).
+    Section 6 adds n values, both ends included, each with the weight L / (n - 1); the sum of the
+    weights is L n / (n - 1).
 
     Raises:
         ValueError: ``n`` is below 2.

@@ -9,7 +9,7 @@ SUMMED = 11  # points of the paper's own sums: alpha = 0, 0.1, ..., 1
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from the rows of check.py."""
+    """Estimate and note by the claim's id, from the rows of check.py."""
     paths, sums = (rows[rows["kind"] == kind] for kind in ("path", "sum"))
     radius = paths["optimal_radius"]
     return (

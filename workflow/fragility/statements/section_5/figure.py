@@ -11,7 +11,10 @@ SERIES = (("o", BLUE), ("s", ORANGE), ("D", GREEN), ("^", BLACK))
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
-    """Errors of (8) by n; z against the mean cosine; how far the gradient norm varies."""
+    """Errors of (8) by n; z against the mean cosine; how much the gradient norm varies.
+
+    ``rows`` are those of check.py.
+    """
     left, middle, right = figure.subplots(1, 3)
     paths, sums = (rows[rows["kind"] == kind] for kind in ("path", "sum"))
     _sums(left, sums)
@@ -42,7 +45,7 @@ def _ratios(ax: Axes, paths: pd.DataFrame) -> None:
 
 
 def _norms(ax: Axes, paths: pd.DataFrame) -> None:
-    """Share of pairs (all depths) whose largest over smallest norm is above each value."""
+    """Share of pairs (all depths) whose ratio of largest to smallest norm is above each value."""
     names = {"direct": "direct path", "attack": "attacker's path"}
     for (name, label), (_, colour), line in zip(names.items(), SERIES, ("-", "--"), strict=False):
         values = np.sort(paths[f"norm_ratio_{name}"].dropna())

@@ -51,14 +51,14 @@ def g_and_gradient(
 
 
 class DirectPath(NamedTuple):
-    """||grad g|| and cos theta_gamma at points of the path from x2 to x1; shapes (n, points)."""
+    """||grad g|| and cos theta_gamma at k points of the path from x2 to x1; shapes (n, k)."""
 
     norms: NDArray
     cosines: NDArray
 
 
 def direct_path(network: ReluNetwork, pairs: Pairs, where: NDArray) -> DirectPath:
-    """Follow the direct path; ``where`` are fractions of its length in [0, 1]."""
+    """The direct path of n pairs; ``where`` (k,) are fractions of its length in [0, 1]."""
     direction = pairs.x1 - pairs.x2
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
     norms, cosines = (np.empty((len(direction), len(where))) for _ in range(2))
@@ -90,7 +90,7 @@ def line_integrals(network: ReluNetwork, pairs: Pairs, n: int) -> dict[str, NDAr
 
 
 def split_integral(network: ReluNetwork, pairs: Pairs) -> NDArray:
-    """Equation (8) exactly: between two kinks of a one-hidden-layer ReLU network it is constant.
+    """Equation (8) exactly, (n,): the integrand of one hidden ReLU layer is constant between kinks.
 
     Raises:
         ValueError: the network has another number of hidden layers.
@@ -112,7 +112,7 @@ def split_integral(network: ReluNetwork, pairs: Pairs) -> NDArray:
 
 
 class Attack(NamedTuple):
-    """The attacker's path from each x2; shapes (n,), NaN where the change is not reached.
+    """The attacker's path from each x2; shapes (n,), NaN where the change of g is not reached.
 
     Attributes:
         z, z_flip: its length until g has changed by D, and until g is 0.
@@ -133,13 +133,13 @@ class Attack(NamedTuple):
 def attack(network: ReluNetwork, pairs: Pairs, step: float, longest: float) -> Attack:
     """Walk x <- x - h grad g / ||grad g|| with h = ``step`` ||x1 - x2||, all pairs side by side.
 
-    The last step is cut where g, linear along it, takes the value wanted.
+    The last step ends where g, linear along it, takes the value wanted.
 
     Args:
         network: the network.
         pairs: x2, x1 and labels.
         step: length of a step, in units of ||x1 - x2||.
-        longest: give a pair up after this length, in the same units.
+        longest: length after which the walk of a pair stops, in the same units.
     """
     lengths, moments = _walk(network, pairs, step, longest)
     low, high, total, squares, steps = moments
@@ -197,7 +197,7 @@ def refined_attack(
 ) -> Refined:
     """Halve the step until z changes by less than ``precision`` (relative) for every pair.
 
-    After ``halvings`` the last result stands, and ``moved`` tells how good it is.
+    After ``halvings`` the last result is returned; ``moved`` is the last relative change of z.
     """
     old = attack(network, pairs, step, longest)
     for _ in range(halvings):
@@ -205,6 +205,6 @@ def refined_attack(
         new = attack(network, pairs, step, longest)
         moved = np.abs(new.z / old.z - 1)
         old = new
-        if not (moved > precision).any():  # NaN, a pair that never gets there, does not count
+        if not (moved > precision).any():  # a pair that does not reach D has NaN and does not count
             break
     return Refined(old, step, moved)

@@ -1,4 +1,4 @@
-"""Section 5's numbers: what table, figure and evidence share."""
+"""Section 5's numbers that table, figure and evidence share."""
 
 import pandas as pd
 
@@ -14,12 +14,12 @@ SUMS = ("error_midpoint", "error_trapezoid", "observed_sum")
 
 
 def by_network(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Mean of each column over a network's points: those are not independent, networks are."""
+    """One row per network, the mean over its points: points are not independent, networks are."""
     return rows.groupby(["d", "layers", "network"])[columns].mean().reset_index()
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """Means over networks, by (d, hidden layers), and over all networks by n."""
+    """Means over networks: one row per (d, hidden layers), and one per n over all networks."""
     paths, sums = (rows[rows["kind"] == kind] for kind in ("path", "sum"))
     paths = paths.assign(ratio_flip=2 * paths["ratio_flip"])
     means = by_network(paths, list(PATHS))

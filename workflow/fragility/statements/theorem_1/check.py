@@ -10,7 +10,7 @@ from fragility.synthetic.data import gaussian_matrix
 
 
 def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
-    """A row per (d, trial): predictions on that X, and what the network did."""
+    """A row per (d, trial): predictions for that X, and what the network does."""
     rows = []
     for d in settings["dimensions"]:
         radius = radius_median(d)
@@ -25,12 +25,12 @@ def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
 
 
 def n_trials(settings: dict, d: int) -> int:
-    """Fewer matrices at the dimensions that cost most."""
+    """The number of matrices, fewer at the dimensions that take longest."""
     return settings["trials_large" if d >= settings["large_from"] else "trials"]
 
 
 def one(d: int, ratio: float, seed: int, index: int) -> dict[str, float]:
-    """One Gaussian X and one network."""
+    """The row of one Gaussian X and one network."""
     stream = generator(seed, "theory", "theorem_1", d, index)
     matrix = gaussian_matrix(d, stream)
     predicted = sizes(matrix)

@@ -1,8 +1,8 @@
-"""Theorem 1: how little flips a linear network on Gaussian points, how much the optimal classifier.
+"""Theorem 1: sizes that flip a linear network on Gaussian points, and the optimal classifier.
 
 X = [x_1 ... x_d] is d x d with independent standard normal entries, X = Q R, and condition (1)
-forces W = H2 H1 = X^(-1), whose rows are p_1 ... p_d.  Classes count from 0 here: the paper's
-class d is the last row, its target d - 1 the last but one.
+implies W = H2 H1 = X^(-1), whose rows are p_1 ... p_d.  Classes are numbered from 0 here: the
+paper's class d is the last row, its target d - 1 the last but one.
 """
 
 from typing import NamedTuple
@@ -19,12 +19,12 @@ from fragility.synthetic.geometry import qr
 
 
 class Sizes(NamedTuple):
-    """What X alone decides.
+    """The sizes that depend on X only.
 
     Attributes:
         perturbation, bound: norm of the proof's e = Q b at x_d, and the bound on it, both of
             equation (3).
-        smallest: exact smallest flipping perturbation of each x_i over all classes, shape (d,).
+        smallest: norm of the smallest flipping perturbation of each x_i over all classes, (d,).
     """
 
     perturbation: float
@@ -35,7 +35,7 @@ class Sizes(NamedTuple):
 def sizes(matrix: NDArray) -> Sizes:
     """Sizes of the proof's perturbation and of the smallest ones, 1 / max_j ||p_i - p_j||.
 
-    On the boundary with class j, f_i - f_j = (p_i - p_j).x vanishes; at x_i it is 1.
+    X is (d, d).  On the boundary with class j, f_i - f_j = (p_i - p_j).x vanishes; at x_i it is 1.
 
     Raises:
         ValueError: X is not square, smaller than 2 x 2, or singular to working precision.
@@ -50,21 +50,21 @@ def sizes(matrix: NDArray) -> Sizes:
 
 
 def perturbation_law():
-    """Law of ||e||: P(||e|| <= C) = 1 - exp(-C^2 / 4), for every d >= 2.
+    """Distribution of ||e||: P(||e|| <= C) = 1 - exp(-C^2 / 4), for every d >= 2.
 
-    Q b is the projection of x_{d-1} - x_d onto the two directions that x_1 ... x_{d-2} leave
-    free, so a normal vector in the plane with variance 2: ||e|| is sqrt(2) times a chi with 2
-    degrees.  No C is exceeded with a probability that goes to 0 as d grows.
+    Q b is the projection of x_{d-1} - x_d onto the two directions orthogonal to x_1 ... x_{d-2},
+    so a normal vector in the plane with variance 2: ||e|| is sqrt(2) times a chi with 2 degrees.
+    No C is exceeded with a probability that goes to 0 as d grows.
     """
     return stats.rayleigh(scale=np.sqrt(2))
 
 
 def boundary_law():
-    """Law of 1 / ||p_i - p_j||, from x_i to the boundary with one class j: |N(0, 1)| / sqrt(2).
+    """Distribution of 1 / ||p_i - p_j||, from x_i to the boundary with class j: |N(0,1)| / sqrt(2).
 
     (x_i - x_j) / sqrt(2) and (x_i + x_j) / sqrt(2) are again independent columns, and the inverse
-    has (p_i - p_j) / sqrt(2) in the first one's row; its norm is one over that column's distance
-    from the span of the others.
+    has (p_i - p_j) / sqrt(2) in the first one's row.  Its norm is 1 divided by that column's
+    distance from the span of the others.
     """
     return stats.halfnorm(scale=np.sqrt(0.5))
 
@@ -73,15 +73,15 @@ def target_probability(d: int) -> float:
     """P(class d - 1 has the largest output at x_d + e) = E Phi(chi_3 / sqrt(2))^(d - 2), exact.
 
     The other outputs are sqrt(2) times the coefficients of a normal vector regressed on the d - 2
-    other points, Z_k / chi_3: normal but for one common chi with 3 degrees.  It falls about as
-    d^(-2).
+    other points, Z_k / chi_3: normals divided by one common chi with 3 degrees.  The probability
+    falls about as d^(-2).
     """
     u, weights = _nodes(0, 1)
     return float(weights @ ndtr(stats.chi.ppf(u, 3) / np.sqrt(2)) ** (_dimension(d) - 2))
 
 
 def last_direction_probability(d: int) -> float:
-    """P(-R_dd Q_:,d alone flips x_d) = 1 - 2^(1 - d): it fails if all outputs sink below 0."""
+    """P(-R_dd Q_:,d alone flips x_d) = 1 - 2^(1 - d): it fails if all other outputs are below 0."""
     return 1 - 0.5 ** (_dimension(d) - 1)
 
 
@@ -108,8 +108,8 @@ def smallest_median(d: int) -> float:
 def close_pair_probability(epsilon: float, d: int) -> tuple[float, float]:
     """P(some two points are closer than (1 - epsilon) sqrt(2d)): prediction and union bound.
 
-    ||x_i - x_j||^2 / 2 is chi-square with d degrees (Lemma 2's law); the prediction takes the
-    d (d - 1) / 2 pairs for independent, 1 - exp(-expected number), the bound holds for all d.
+    ||x_i - x_j||^2 / 2 is chi-square with d degrees (as in Lemma 2).  The prediction treats the
+    d (d - 1) / 2 pairs as independent, 1 - exp(-expected number); the bound holds for all d.
 
     Raises:
         ValueError: epsilon is not in [0, 1), or d is below 2.
@@ -121,7 +121,7 @@ def close_pair_probability(epsilon: float, d: int) -> tuple[float, float]:
 
 
 def nearest_survival(r: float, d: int) -> float:
-    """P(all others are farther than r from x_i), exact: a mixture over ||x_i||^2, chi-square."""
+    """P(all other points are farther than r from x_i), exact, as a mixture over ||x_i||^2."""
     u, weights = _nodes(0, 1)
     farther = stats.ncx2.sf(r**2, d, stats.chi2.ppf(u, _dimension(d)))
     return float(weights @ farther ** (d - 1))

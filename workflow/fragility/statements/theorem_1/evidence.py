@@ -12,11 +12,11 @@ from fragility.statements.theorem_1.closed_form import (
 )
 from fragility.statements.theorem_1.summary import distance_share, share
 
-Found = dict[str, tuple[Estimate, str]]
+Evidence = dict[str, tuple[Estimate, str]]
 
 
-def evidence(rows: pd.DataFrame) -> Found:
-    """Claim ids to estimate and note, from the rows of check.py."""
+def evidence(rows: pd.DataFrame) -> Evidence:
+    """Estimate and note by the claim's id, from the rows of check.py."""
     return _attack(rows) | _probabilities(rows) | _slopes(rows) | _distances(rows)
 
 
@@ -25,7 +25,7 @@ def upper_half(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["d"] >= np.sqrt(rows["d"].min() * rows["d"].max())]
 
 
-def _attack(rows: pd.DataFrame) -> Found:
+def _attack(rows: pd.DataFrame) -> Evidence:
     error = float(rows["output_error"].max())
     predicted = np.mean([target_probability(d) for d in rows["d"]])
     last = share(rows["last_direction_flips"])
@@ -45,10 +45,10 @@ def _attack(rows: pd.DataFrame) -> Found:
     }
 
 
-def _probabilities(rows: pd.DataFrame) -> Found:
+def _probabilities(rows: pd.DataFrame) -> Evidence:
     norms, top = rows["observed_perturbation"], upper_half(rows)
-    law = perturbation_law()
-    p = stats.kstest(norms, law.cdf).pvalue
+    exact = perturbation_law()
+    p = stats.kstest(norms, exact.cdf).pvalue
     return {
         "theorem-1-proof-probability": (
             slope(np.log(rows["d"]), (norms <= 2).astype(float)),
@@ -62,7 +62,7 @@ def _probabilities(rows: pd.DataFrame) -> Found:
     }
 
 
-def _slopes(rows: pd.DataFrame) -> Found:
+def _slopes(rows: pd.DataFrame) -> Evidence:
     d, smallest, radius = rows["d"], rows["observed_smallest"], rows["observed_radius"]
     bound = log_log_slope(d, d.map({k: smallest_median(k) for k in d.unique()})).value
     finite = log_log_slope(d, rows["predicted_radius_median"]).value
@@ -88,7 +88,7 @@ def _slopes(rows: pd.DataFrame) -> Found:
     }
 
 
-def _distances(rows: pd.DataFrame) -> Found:
+def _distances(rows: pd.DataFrame) -> Evidence:
     top = upper_half(rows)
     smallest = (rows["observed_distance"] / np.sqrt(2 * rows["d"])).groupby(rows["d"]).median()
     return {

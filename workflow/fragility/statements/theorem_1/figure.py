@@ -10,7 +10,10 @@ from fragility.statements.theorem_1.summary import summary
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
-    """Sizes by d; the two probabilities of a constant C; the smallest distance's probability."""
+    """Sizes by d; probabilities of a constant C and of the target; the smallest distance's.
+
+    ``rows`` are those of check.py.
+    """
     figure.set_size_inches(12, 4.2)
     table = summary(rows)
     sizes, constants, distances = figure.subplots(1, 3)
@@ -30,9 +33,9 @@ def _sizes(ax: Axes, rows: pd.DataFrame, table: pd.DataFrame) -> None:
     ):
         low, middle, high = (rows.groupby("d")[name].quantile(q) for q in (0.05, 0.5, 0.95))
         ax.errorbar(d, middle, [middle - low, high - middle], fmt=marker, color=colour, label=label)
-    law = perturbation_law()
+    predicted = perturbation_law()
     ax.plot(d, table["radius_median_predicted"], "-", color=BLUE)
-    ax.plot(d, 0 * d + law.median(), "-", color=ORANGE)
+    ax.plot(d, 0 * d + predicted.median(), "-", color=ORANGE)
     ax.plot(d, table["smallest_median_predicted"], "--", color=GREEN)
     ax.set(yscale="log", ylabel="smallest change (median, 5 to 95 %)", ylim=(None, 90))
     ax.legend(fontsize=8, loc="upper left")

@@ -9,7 +9,7 @@ from scipy.linalg import solve_triangular
 from fragility.synthetic.geometry import qr, square
 
 FREE_RANK = 4
-STEP = 1e-6  # beyond and short of the boundary; margins then stand far above float64's rounding
+STEP = 1e-6  # beyond and short of the boundary; margins are then far above float64's rounding
 
 
 class Network(NamedTuple):
@@ -26,12 +26,17 @@ class Network(NamedTuple):
 def network(matrix: NDArray, width: int, generator: np.random.Generator) -> Network:
     """A random first layer and a last layer solved for, H2 H1 X = I (condition (1)), in float64.
 
-    With m > d condition (1) leaves H2 free on the complement of H1's range: a random part (of
-    low rank, which is cheap) is put there, so that nothing below rests on a special choice.
+    With m > d condition (1) leaves H2 free on the complement of H1's range.  A random part (of
+    low rank, which takes little time) is added there, so that no result depends on that choice.
+
+    Args:
+        matrix: X, (d, d), its columns the points.
+        width: m, the number of hidden units.
+        generator: random stream.
 
     Raises:
-        ValueError: X is not square or smaller than 2 x 2; m is below d, where H2 H1 has not the
-            rank that condition (1) asks for; X is singular to working precision.
+        ValueError: X is not square or smaller than 2 x 2; m is below d, where H2 H1 does not have
+            the rank that condition (1) needs; X is singular to working precision.
     """
     d = len(square(matrix))
     if width < d:
@@ -48,20 +53,24 @@ def network(matrix: NDArray, width: int, generator: np.random.Generator) -> Netw
 
 
 def paper_perturbation(matrix: NDArray) -> tuple[NDArray, NDArray]:
-    """The proof's e = Q b at x_d, and -R_dd Q_:,d alone: vectors of shape (d,)."""
+    """The proof's e = Q b at x_d, and -R_dd Q_:,d alone: vectors (d,), from X (d, d).
+
+    Raises:
+        ValueError: as :func:`fragility.synthetic.geometry.qr`.
+    """
     q, r = qr(matrix)
     b = np.array([r[-2, -2] - r[-2, -1], -r[-1, -1]])
     return q[:, -2:] @ b, q[:, -1] * b[1]
 
 
 def pair_distances(points: NDArray) -> NDArray:
-    """Squared distances between rows, shape (n, n)."""
+    """Squared distances between the rows of ``points`` (n, d), shape (n, n)."""
     gram = points @ points.T
     return np.maximum(np.diag(gram)[:, None] + np.diag(gram) - 2 * gram, 0)
 
 
 def trial(matrix: NDArray, net: Network) -> dict[str, float]:
-    """All measures on one X and one network; names as in the rows of check.py."""
+    """All measures on one X (d, d) and one network, by the names of check.py's columns."""
     error = np.abs(net.outputs(matrix) - np.eye(len(matrix))).max()
     return (
         {"condition_error": error} | attack(matrix, net) | smallest(matrix, net) | optimal(matrix)
@@ -69,7 +78,7 @@ def trial(matrix: NDArray, net: Network) -> dict[str, float]:
 
 
 def attack(matrix: NDArray, net: Network) -> dict[str, float]:
-    """The paper's e at x_d: norm, outputs, decision."""
+    """The paper's e at x_d, X (d, d): its norm, the error of the outputs, the decision."""
     e, last = paper_perturbation(matrix)
     f = net.outputs(matrix[:, -1] + e)
     return {
@@ -82,7 +91,7 @@ def attack(matrix: NDArray, net: Network) -> dict[str, float]:
 
 
 def smallest(matrix: NDArray, net: Network) -> dict[str, float]:
-    """Smallest flipping perturbations from W = H2 H1, tried out just beyond and just short."""
+    """Smallest flipping perturbations by W = H2 H1, X (d, d); tried a little longer and shorter."""
     weights = net.last @ net.first
     squares = pair_distances(weights)
     rival = squares[-1].argmax()
@@ -99,7 +108,7 @@ def smallest(matrix: NDArray, net: Network) -> dict[str, float]:
 
 
 def optimal(matrix: NDArray) -> dict[str, float]:
-    """Half the distance from x_d to the nearest other point, and the smallest distance of all."""
+    """Half the distance from x_d, X (d, d), to the nearest other point; the smallest distance."""
     squares = pair_distances(matrix.T)
     np.fill_diagonal(squares, np.inf)
     closest = np.sqrt(squares.min(axis=1))

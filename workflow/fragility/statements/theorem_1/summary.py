@@ -1,4 +1,4 @@
-"""Theorem 1's numbers: what table, figure and evidence share."""
+"""Theorem 1's numbers that table, figure and evidence share."""
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def share(hits: pd.Series) -> Estimate:
-    """Share of true entries with its exact interval."""
+    """Share of true entries of ``hits`` (n,), with its exact interval."""
     return proportion(int(hits.sum()), len(hits))
 
 
@@ -43,10 +43,10 @@ def _attack(d: int, part: pd.DataFrame) -> dict[str, float]:
         "target": share(part["hits_target"]),
         "last_direction": share(part["last_direction_flips"]),
     }
-    law = perturbation_law()
+    predicted = perturbation_law()
     return estimate_columns(estimates) | {
-        "perturbation_quantile_predicted": law.ppf(0.95),
-        "perturbation_at_most_2_predicted": law.cdf(2),
+        "perturbation_quantile_predicted": predicted.ppf(0.95),
+        "perturbation_at_most_2_predicted": predicted.cdf(2),
         "target_predicted": target_probability(d),
     }
 

@@ -16,7 +16,7 @@ from fragility.synthetic.data import gaussian_matrix
 
 
 def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
-    """A row per (d, trial, t); a trial's rows share V, G_1, ... and layers."""
+    """A row per (d, trial, t); the rows of a trial share V, G_1, ... and hidden layers."""
     rows = []
     for d in settings["dimensions"]:
         for index in range(number("trials", settings, d)):
@@ -26,17 +26,17 @@ def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
 
 
 def number(key: str, settings: dict, d: int) -> int:
-    """Fewer trials at the dimensions that cost most."""
+    """The setting ``key``, a smaller one at the dimensions that take longest."""
     return settings[f"{key}_large" if d >= settings["large_from"] else key]
 
 
 def shortened(value: object) -> object:
-    """Six digits: the file stays under the megabyte that Snakemake hashes."""
+    """Floats rounded to six digits, which keeps the file small."""
     return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
 def one(d: int, index: int, settings: dict, seed: int) -> list[dict]:
-    """One trial's rows: distances for every t; networks for the small t where the trial has one."""
+    """One trial's rows: distances for every t; for the small t also networks, if it has them."""
     stream = generator(seed, "theory", "theorem_4", d, index)
     depths = settings["generators"] + settings["generators_distance"]
     x = gaussian_matrix(d, stream)
@@ -56,7 +56,10 @@ def one(d: int, index: int, settings: dict, seed: int) -> list[dict]:
 def attacks(
     factors: list[NDArray], settings: dict, stream: np.random.Generator
 ) -> Callable[[int, NDArray], dict]:
-    """The measures on a network with condition (1) at X, by t: hidden layers are shared."""
+    """A function of t and X (d, d) that measures a network with condition (1) at X.
+
+    ``factors`` are V, G_1, ..., each (d, d).  All networks share their hidden layers.
+    """
     d, few = len(factors[0]), factors[: max(settings["generators"]) + 1]
     blocks, printed = theory.blocks(few), theory.printed_bounds(few[1:])
     layers = simulation.widths(d, settings["depth"], settings["growth"])

@@ -18,7 +18,7 @@ from fragility.synthetic.geometry import qr, square
 
 
 class Perturbation(NamedTuple):
-    """Norm of e of equation (3), its bound there, and the bound by the factors' bottom sums."""
+    """Norm of e of equation (3), its bound there, and the product of the factors' bottom sums."""
 
     norm: float
     bound: float
@@ -31,15 +31,15 @@ def blocks(factors: Sequence[NDArray]) -> list[NDArray]:
     Raises:
         ValueError: a factor is not square, smaller than 2 x 2, or singular to working precision.
     """
-    found, q = [], np.eye(len(square(factors[0])))
+    bottom, q = [], np.eye(len(square(factors[0])))
     for factor in factors:
         q, r = qr(factor @ q)
-        found.append(r[-2:, -2:])
-    return found
+        bottom.append(r[-2:, -2:])
+    return bottom
 
 
 def perturbation(parts: Sequence[NDArray]) -> Perturbation:
-    """Sizes of e = Q b from the blocks B_0, ..., B_t: the bottom block of R is B_t ... B_0.
+    """Sizes of e = Q b from the (2, 2) blocks B_0, ..., B_t: R's bottom block is B_t ... B_0.
 
     b's two entries are that block times (1, -1).  Sums of absolute values are submultiplicative,
     and so |R_{d-1,d-1}| + |R_{d-1,d}| + |R_dd| is at most the product of the factors' sums.
@@ -53,7 +53,7 @@ def perturbation(parts: Sequence[NDArray]) -> Perturbation:
 
 
 class Printed(NamedTuple):
-    """Bottom sums the proof prints for t generators, NaN where a product is empty."""
+    """The proof's printed bottom sums for t generators, NaN where a product is empty."""
 
     bound: float
     product: float
@@ -61,10 +61,11 @@ class Printed(NamedTuple):
 
 
 def printed_bounds(generators: Sequence[NDArray]) -> list[Printed]:
-    """The proof's right-hand sides as printed, for t = 0, 1, ..., len(generators).
+    """The proof's right-hand sides as printed, for t = 0, 1, ... generators, each (d, d).
 
     bound: of R of G_{t-1} ... G_1; product: of the bottom sums of each R of G_{t-1}, ..., G_1
-    themselves; without_v: of R of G_t ... G_1.  X's R has V and, for the first two, G_t besides.
+    themselves; without_v: of R of G_t ... G_1.  X's R contains V, too, and unlike the first two
+    G_t.
 
     Raises:
         ValueError: a generator is not square or smaller than 2 x 2.
@@ -77,7 +78,11 @@ def printed_bounds(generators: Sequence[NDArray]) -> list[Printed]:
 
 
 def block_sum(matrix: NDArray) -> float:
-    """||R||_1B, the sum of absolute values of R's bottom 2 x 2 block, R of the (d, d) matrix."""
+    """||R||_1B, the sum of absolute values of R's bottom 2 x 2 block, R of the (d, d) matrix.
+
+    Raises:
+        ValueError: the matrix is not square, smaller than 2 x 2, or not finite.
+    """
     (r,) = linalg.qr(square(matrix), mode="r")
     return float(np.abs(r[-2:, -2:]).sum())
 
@@ -117,15 +122,15 @@ def close_pair_bound(epsilon: float, d: int, t: int) -> float:
 def exponent(epsilon: float, t: int) -> float:
     """Beta, the limit of -ln P / d of one pair: near ln(1 - epsilon)^2 / (t + 1), so 0 for large t.
 
-    By Cramer, each of t + 1 factors shrinks alike, by y = 2 ln(1 - epsilon) / (t + 1) in the
-    logarithm, which costs (e^y - 1 - y) / 2 (Lemma 2's exponent at alpha = e^y).
+    By Cramer's theorem each of t + 1 factors shrinks by the same y = 2 ln(1 - epsilon) / (t + 1) in
+    the logarithm, with the exponent (e^y - 1 - y) / 2 (Lemma 2's at alpha = e^y).
     """
     y = 2 * _log_gap(epsilon) / (_checked(2, t) + 1)
     return float((t + 1) * (np.expm1(y) - y) / 2)
 
 
 def dimension_needed(epsilon: float, t: int, probability: float = 0.95) -> int:
-    """Smallest d from which the union bound gives the distance claim with that probability."""
+    """Smallest d from which the union bound proves the distance claim with that probability."""
     high = 2
     while close_pair_bound(epsilon, high, t) > 1 - probability:
         high *= 2
@@ -142,12 +147,12 @@ def dimension_needed(epsilon: float, t: int, probability: float = 0.95) -> int:
 def _product_probability(log_x: float, degrees: int, count: int) -> float:
     """P(sum of count logarithms of chi-squares <= log_x), by convolution on a grid.
 
-    The trapezoid rule on an analytic density that vanishes at both ends: the error is of the order
-    of float64's rounding at steps of an eighth of a standard deviation.
+    The trapezoid rule on an analytic density that vanishes at both ends: with steps of an eighth of
+    a standard deviation the error is of the order of float64's rounding.
     """
     middle = digamma(degrees / 2) + np.log(2)
-    spread = np.sqrt(polygamma(1, degrees / 2))
-    step = spread / 8
+    deviation = np.sqrt(polygamma(1, degrees / 2))
+    step = deviation / 8
     y = middle + step * np.arange(-240, 81)
     density = step * np.exp(stats.chi2.logpdf(np.exp(y), degrees) + y)
     total, start = np.ones(1), 0.0

@@ -11,7 +11,7 @@ from fragility.statements.theorem_4.summary import EPSILON, RESIDUAL, is_far, sl
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from the rows of check.py."""
+    """Estimate and note by the claim's id, from the rows of check.py."""
     networks = rows[(rows["network"] == 1) & (rows["t"] > 0)]
     theorem = rows[rows["t"].isin(networks["t"].unique())]
     last = rows[rows["d"] == rows["d"].max()]
@@ -44,9 +44,9 @@ def _flip(networks: pd.DataFrame) -> tuple[Estimate, str]:
 def _exponents(
     rows: pd.DataFrame, name: str, extreme: Callable[..., Estimate]
 ) -> tuple[Estimate, str]:
-    found = {t: slopes(part)[name] for t, part in rows.groupby("t")}
-    return extreme(found.values(), key=lambda slope: slope.value), "; ".join(
-        f"t = {t}: {slope.value:.2f}" for t, slope in found.items()
+    by_t = {t: slopes(part)[name] for t, part in rows.groupby("t")}
+    return extreme(by_t.values(), key=lambda slope: slope.value), "; ".join(
+        f"t = {t}: {slope.value:.2f}" for t, slope in by_t.items()
     )
 
 
@@ -56,14 +56,14 @@ def _within(networks: pd.DataFrame) -> tuple[Estimate, str]:
 
 
 def _far(last: pd.DataFrame) -> tuple[Estimate, str]:
-    found, note = _least(last, is_far)
+    share, note = _least(last, is_far)
     d, depths = int(last["d"].max()), sorted(last["t"].unique().tolist())
     proved = "; ".join(
         f"t = {t}: {1 - close_pair_bound(EPSILON, d, t):.4f}, 0.95 from d = "
         f"{dimension_needed(EPSILON, t)}"
         for t in depths
     )
-    return found, f"at d = {d}: {note}; at least, by the union bound: {proved}"
+    return share, f"at d = {d}: {note}; at least, by the union bound: {proved}"
 
 
 def _least(rows: pd.DataFrame, hits: Callable[[pd.DataFrame], pd.Series]) -> tuple[Estimate, str]:

@@ -15,7 +15,10 @@ SERIES = (
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
-    """Left: ‖e‖ by d and its law; middle: smallest perturbation over radius; right: distances."""
+    """Left: ‖e‖ by d; middle: smallest perturbation divided by radius; right: distances.
+
+    ``rows`` are those of check.py.
+    """
     left, middle, right = figure.subplots(1, 3)
     for (t, part), style in zip(rows.groupby("t"), SERIES, strict=False):
         networks = part[part["network"] == 1]
@@ -41,8 +44,8 @@ def _perturbation(ax: Axes, t: int, part: pd.DataFrame, style: tuple[str, str]) 
     middle = np.exp(np.log(part["observed_perturbation"]).groupby(part["d"]).mean())
     ax.errorbar(middle.index, middle, [middle - low, high - middle], marker=style[1], ls="none",
                 color=style[0], capsize=2, lw=1, label=f"t = {t}")  # fmt: skip
-    law = [np.exp(log_perturbation(int(d), int(t))[0]) for d in middle.index]
-    ax.plot(middle.index, law, "-", color=style[0], lw=1)
+    predicted = [np.exp(log_perturbation(int(d), int(t))[0]) for d in middle.index]
+    ax.plot(middle.index, predicted, "-", color=style[0], lw=1)
 
 
 def _line(ax: Axes, d: pd.Series, values: pd.Series, t: int, style: tuple[str, str]) -> None:

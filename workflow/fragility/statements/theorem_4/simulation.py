@@ -12,7 +12,7 @@ FREE_RANK = 4  # of the part of the last layer that condition (1) leaves free
 
 
 class Chain(NamedTuple):
-    """f(x) = last hidden[-1] ... hidden[0] x; first is the product of the hidden layers."""
+    """f(x) = last hidden[-1] ... hidden[0] x; first (n_l, d) is the hidden layers' product."""
 
     hidden: tuple[NDArray, ...]
     first: NDArray
@@ -24,7 +24,7 @@ class Chain(NamedTuple):
 
 
 def through(layers: tuple[NDArray, ...], x: NDArray) -> NDArray:
-    """Apply layers one after the other, the first one first."""
+    """Apply layers to x (d,) or (d, n), the first one first."""
     for layer in layers:
         x = layer @ x
     return x
@@ -36,21 +36,21 @@ def gaussian_generator(d: int, generator: np.random.Generator) -> NDArray:
 
 
 def widths(d: int, depth: int, growth: float) -> list[int]:
-    """n_1 = d, n_2, ..., n_l of a network of l = depth layers, each at least one wider.
+    """n_1 = d, n_2, ..., n_l of a network of l = depth layers, each at least one unit wider.
 
     Raises:
         ValueError: depth is below 2, or growth below 1.
     """
     if depth < 2 or growth < 1:
         raise ValueError(f"needs depth >= 2 and growth >= 1, got {depth} and {growth}")
-    found = [d]
-    while len(found) < depth:
-        found.append(max(round(growth * found[-1]), found[-1] + 1))
-    return found
+    sizes = [d]
+    while len(sizes) < depth:
+        sizes.append(max(round(growth * sizes[-1]), sizes[-1] + 1))
+    return sizes
 
 
 def hidden_layers(sizes: list[int], generator: np.random.Generator) -> tuple[NDArray, ...]:
-    """H_1, ..., H_{l-1}, shapes (n_{i+1}, n_i), entries of variance 1 / n_{i+1}."""
+    """H_1, ..., H_{l-1}: arrays (n_{i+1}, n_i) with entries of variance 1 / n_{i+1}."""
     return tuple(
         generator.standard_normal((rows, columns)) / np.sqrt(rows)
         for rows, columns in zip(sizes[1:], sizes, strict=False)
@@ -62,12 +62,12 @@ def network(
 ) -> Chain:
     """The last layer solved for, H_l ... H_1 X = I (condition (1)), in float64.
 
-    Condition (1) leaves H_l free on the complement of the hidden layers' range: a random part is
-    put there, so that nothing rests on a special choice.
+    Condition (1) leaves H_l free on the complement of the hidden layers' range.  A random part is
+    added there, so that no result depends on that choice.
 
     Args:
         matrix: X, (d, d), its columns the points.
-        hidden: H_1, ..., H_{l-1}.
+        hidden: H_1, ..., H_{l-1}, shapes (n_{i+1}, n_i).
         first: their product, (n_l, d).
         generator: random stream of the free part.
 

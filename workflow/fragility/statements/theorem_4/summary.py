@@ -1,4 +1,4 @@
-"""Theorem 4's numbers: what table, figure and evidence share."""
+"""Theorem 4's numbers that table, figure and evidence share."""
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,10 @@ from fragility.statements.theorem_4.closed_form import (
 EPSILON = 0.3  # of the distance claim
 
 
-RESIDUAL = 1e-6  # largest entry of H_l ... H_1 X - I that is called condition (1)
+RESIDUAL = 1e-6  # largest entry of H_l ... H_1 X - I that counts as condition (1)
 
 
-SIZES = {  # by the name in the table: the column it is of
+SIZES = {  # name in the table: the column of check.py that it is computed from
     "perturbation": "observed_perturbation",
     "product": "predicted_product",
     "smallest": "observed_smallest",
@@ -27,7 +27,7 @@ SIZES = {  # by the name in the table: the column it is of
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows (t, d) of check.py, every other d, and one per t of exponents in d.
+    """One row per t and every other d of check.py, and one per t of exponents in d.
 
     Sizes are geometric means with Student's interval on the logarithms.
     """
@@ -66,27 +66,27 @@ def _row(t: int, d: int, part: pd.DataFrame) -> dict:
 
 
 def ratio(rows: pd.DataFrame) -> pd.Series:
-    """The network's smallest perturbation over the optimal radius, both at x_d."""
+    """Each row's smallest perturbation of the network divided by the optimal radius, at x_d."""
     return rows["observed_smallest"] / rows["observed_radius"]
 
 
 def is_far(rows: pd.DataFrame) -> pd.Series:
-    """Whether the smallest distance is at least (1 - EPSILON) sqrt(2d)."""
+    """Whether each row's smallest distance is at least (1 - EPSILON) sqrt(2d)."""
     return rows["observed_distance"] >= (1 - EPSILON) * np.sqrt(2 * rows["d"])
 
 
 def geometric(sample: pd.Series) -> Estimate:
-    """Geometric mean; NaN of nothing."""
+    """Geometric mean of a sample (n,) without its missing values; NaN of an empty one."""
     logs = mean(np.log(sample.dropna()))
     return Estimate(*np.exp([logs.value, logs.low, logs.high]).tolist(), logs.n)
 
 
 def slopes(part: pd.DataFrame) -> dict[str, Estimate]:
-    """Exponents in d of one t's sizes: regressions of all trials' logarithms."""
+    """Exponents in d of one t's sizes: regressions of the logarithms over all trials (rows)."""
     sizes = {name: part[column] for name, column in SIZES.items()} | {"ratio": ratio(part)}
-    found = {}
+    exponents = {}
     for name, values in sizes.items():
         values = values.dropna()
         if part.loc[values.index, "d"].nunique() > 1:
-            found[name] = log_log_slope(part.loc[values.index, "d"], values)
-    return found
+            exponents[name] = log_log_slope(part.loc[values.index, "d"], values)
+    return exponents

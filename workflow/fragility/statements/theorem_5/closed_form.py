@@ -1,7 +1,7 @@
-"""Theorem 5: how far a point of a linear network lies from the boundary between two classes.
+"""Theorem 5: the distance of a point from a linear network's boundary between two classes.
 
-All arrays are batched: probes (..., d), points (..., n, d), results (..., n).  The sign convention
-of the QR decomposition drops out of every result.
+All arrays are batched: probes (..., d), points (..., n, d), results (..., n).  No result depends on
+the sign convention of the QR decomposition.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class Pair(NamedTuple):
 
 
 def probes(layers: Sequence[NDArray]) -> NDArray:
-    """All probing vectors, one a row: (classes, d) from the layers H_1, ..., H_l in this order."""
+    """All probing vectors, one per row: (classes, d) from the layers H_1, ..., H_l in order."""
     product = np.asarray(layers[-1], dtype=float)
     for layer in reversed(layers[:-1]):
         product = product @ layer
@@ -40,8 +40,8 @@ def probes(layers: Sequence[NDArray]) -> NDArray:
 def decompose(probe_i: ArrayLike, probe_j: ArrayLike, x: ArrayLike) -> Pair:
     """QR of the two probes and the projections of the points onto their span.
 
-    Parallel probes are accepted: Q's second column is then any unit vector, r22 = 0, and a_i2
-    means nothing, but neither the distance nor the bound's validity hangs on it.
+    Parallel probes are accepted: Q's second column is then any unit vector, r22 = 0, and a_i2 has
+    no meaning, but neither the distance nor the bound's validity depends on it.
 
     Args:
         probe_i, probe_j: shape (..., d).
@@ -64,14 +64,14 @@ def decompose(probe_i: ArrayLike, probe_j: ArrayLike, x: ArrayLike) -> Pair:
 
 
 def margin(pair: Pair) -> NDArray:
-    """f_i - f_j at the points: r11 a_i1 - (r12 a_i1 + r22 a_i2), shape (..., n)."""
+    """f_i - f_j at the points (rows): r11 a_i1 - (r12 a_i1 + r22 a_i2), shape (..., n)."""
     return pair.r11 * pair.a1 - (pair.r12 * pair.a1 + pair.r22 * pair.a2)
 
 
 def distance(pair: Pair) -> NDArray:
     """The theorem's middle term |f_i - f_j| / ||probe_i - probe_j||, shape (..., n).
 
-    The exact distance to the boundary {f_i = f_j}; an infimum: at the boundary itself both
+    The exact distance to the boundary {f_i = f_j}, as an infimum: at the boundary itself both
     outputs are equal, and only beyond it f_j > f_i (equation (4)'s epsilon).
     """
     return np.abs(margin(pair)) / np.hypot(pair.r12 - pair.r11, pair.r22)
@@ -83,17 +83,17 @@ def bound(pair: Pair) -> NDArray:
 
 
 def perturbation(pair: Pair) -> NDArray:
-    """The shortest way from each point to the boundary, inside the probes' span: (..., n, d)."""
+    """The shortest perturbation to the boundary, in the probes' span: (..., n, d)."""
     step = np.stack([pair.r12 - pair.r11, pair.r22], axis=-1)  # probe_j - probe_i in Q, (..., 1, 2)
     step = step / (step**2).sum(axis=-1, keepdims=True) * margin(pair)[..., None]
     return step @ np.swapaxes(pair.q, -1, -2)
 
 
 def ratio_squared_law():
-    """Law of (distance / bound)^2 where x is Gaussian and independent of the network: arcsine.
+    """Distribution of (distance / bound)^2 for Gaussian x independent of the network: arcsine.
 
-    The projection of x onto any plane then points in every direction alike, and distance / bound
-    is |cos| of its angle with probe_i - probe_j: mean 2/pi at every d, for any network.
+    The projection of x onto any plane then has a uniform direction, and distance / bound is |cos|
+    of its angle with probe_i - probe_j: mean 2/pi at every d, for any network.
     """
     return stats.arcsine()
 

@@ -9,7 +9,7 @@ from fragility.statements.theorem_5.summary import mean_share, share
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from the rows of check.py."""
+    """Estimate and note by the claim's id, from the rows of check.py."""
     trained = rows[rows["kind"] == "trained"]
     pairs = f"{len(rows)} networks, {rows['pairs'].sum()} points and ordered pairs"
     return {
@@ -42,7 +42,7 @@ def _growth(rows: pd.DataFrame) -> float:
 
 
 def _ratios(rows: pd.DataFrame) -> str:
-    """How far below the bound the formula lies; of random networks also against the arcsine law."""
+    """Formula divided by bound, on average; for random networks its arcsine distribution, too."""
     means = rows.groupby("kind")["ratio_mean"].mean()
     alone = rows.loc[rows["kind"] == "random", "ratio_one"]
     p = stats.kstest(alone**2, ratio_squared_law().cdf).pvalue

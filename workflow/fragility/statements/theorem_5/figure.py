@@ -13,7 +13,10 @@ SERIES = ((BLUE, "o", "-"), (ORANGE, "s", "--"), (GREEN, "^", "-."))  # by numbe
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
-    """Left: formula over bound, as distributions; middle: both by d; right: whose label it gets."""
+    """Left: distributions of formula / bound; middle: both by d; right: pairs with label j.
+
+    ``rows`` are those of check.py.
+    """
     left, middle, right = figure.subplots(1, 3)
     _ratios(left, rows)
     table = summary(rows)

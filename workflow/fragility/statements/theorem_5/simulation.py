@@ -1,7 +1,7 @@
-"""Theorem 5 by experiment: points pushed across the boundaries of linear networks, layer by layer.
+"""Theorem 5 by experiment: points moved across the boundaries of linear networks.
 
-Everything here goes through the network's own forward pass, in float64; probing vectors appear
-only as what the network answers to the unit vectors.
+Everything here uses the network's own forward pass, layer by layer, in float64; probing vectors
+appear only as the network's outputs at the unit vectors.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 MARGIN = 1e-6  # just beyond and just short of the boundary, relative; rounding is at 1e-12
 
 
-class Seen(NamedTuple):
-    """What the network does at the points (P, n) of P ordered pairs (i, j) of classes.
+class BoundaryCheck(NamedTuple):
+    """What the network does at n points of each of P ordered pairs (i, j) of classes; all (P, n).
 
     Attributes:
-        distance: |f_i - f_j| / ||gradient of f_i - f_j||.
+        distance: |f_i - f_j| / ||gradient of f_i - f_j||, in the units of the data.
         reversed: f_j > f_i before any perturbation.
         beyond, short: the order of f_i and f_j changes just beyond, just short of the boundary.
         correct: the unperturbed point has the label i.
@@ -34,7 +34,7 @@ class Seen(NamedTuple):
 
 
 def forward(layers: Sequence[NDArray], x: NDArray) -> NDArray:
-    """The outputs (..., classes) of the layers H_1, ..., H_l at the points x (..., d)."""
+    """Outputs (..., classes) of the layers H_1, ..., H_l, each (outputs, inputs), at x (..., d)."""
     for layer in layers:
         x = x @ np.asarray(layer, dtype=float).T
     return x
@@ -61,38 +61,40 @@ def random_widths(
 ) -> list[int]:
     """Widths of a network of 2 to ``depth`` layers, hidden ones uniform in 2 to ``width``.
 
-    A hidden layer of one neuron is left out: it makes all probing vectors parallel.
+    No hidden layer has one neuron: all probing vectors would be parallel.
     """
     hidden = generator.integers(2, width, int(generator.integers(1, depth)), endpoint=True)
     return [d, *hidden.tolist(), classes]
 
 
 def class_points(centres: NDArray, n: int, noise: float, generator: np.random.Generator) -> NDArray:
-    """Points (classes, n, d): each class's centre (classes, d) and Gaussian noise of that size."""
+    """Points (classes, n, d): each class's centre (classes, d), and Gaussian noise of that size."""
     return centres[:, None] + noise * generator.standard_normal((len(centres), n, centres.shape[1]))
 
 
 def ordered_pairs(classes: int) -> tuple[NDArray, NDArray]:
-    """All i and j != i, each of shape (classes (classes - 1),)."""
+    """All pairs i and j != i, each of shape (P,) with P = classes (classes - 1)."""
     i, j = np.nonzero(~np.eye(classes, dtype=bool))
     return i, j
 
 
-def observe(layers: Sequence[NDArray], x: NDArray, i: NDArray, j: NDArray, step: NDArray) -> Seen:
-    """Look at the outputs at each point, and just beyond and just short of its boundary.
+def observe(
+    layers: Sequence[NDArray], x: NDArray, i: NDArray, j: NDArray, step: NDArray
+) -> BoundaryCheck:
+    """Compute the outputs at each point, and just beyond and just short of its boundary.
 
     Args:
         layers: H_1, ..., H_l.
         x: points of class i of each pair, (P, n, d).
         i, j: the pairs, (P,).
-        step: the perturbations to be tried, (P, n, d).
+        step: the perturbations to try, (P, n, d).
     """
     outputs = forward(layers, x)
     gap = _gap(outputs, i, j)
     gradients = forward(layers, np.eye(x.shape[-1])).T
     beyond = forward(layers, x + (1 + MARGIN) * step)
     short = forward(layers, x + (1 - MARGIN) * step)
-    return Seen(
+    return BoundaryCheck(
         distance=np.abs(gap) / np.linalg.norm(gradients[i] - gradients[j], axis=-1)[:, None],
         reversed=gap < 0,
         beyond=_gap(beyond, i, j) * gap < 0,

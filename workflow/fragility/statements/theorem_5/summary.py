@@ -1,4 +1,4 @@
-"""Theorem 5's numbers: what table, figure and evidence share."""
+"""Theorem 5's numbers that table, figure and evidence share."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from fragility.paper.estimates import Estimate, estimate_columns, mean, proporti
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per (kind, classes, d) of check.py; networks are the units of intervals."""
+    """One row per (kind, classes, d) of check.py; the intervals are over networks."""
     return pd.DataFrame(
         dict(zip(("kind", "classes", "d"), condition, strict=True)) | _condition(part)
         for condition, part in rows.groupby(["kind", "classes", "d"])
@@ -28,12 +28,12 @@ def _condition(part: pd.DataFrame) -> dict:
 
 
 def share(part: pd.DataFrame, hits: str, among: str) -> pd.Series:
-    """Each network's own share, without the networks that have none to count among."""
+    """Each network's (row's) share of ``hits`` in ``among``, without networks that have none."""
     part = part[part[among] > 0]
     return part[hits] / part[among]
 
 
 def mean_share(part: pd.DataFrame, hits: str, among: str) -> Estimate:
-    """Mean of the networks' shares; Student's limits can pass 0 or 1, which no share can."""
-    found = mean(share(part, hits, among))
-    return found._replace(low=max(found.low, 0.0), high=min(found.high, 1.0))
+    """Mean of the networks' (rows') shares, with Student's limits cut off at 0 and 1."""
+    estimate = mean(share(part, hits, among))
+    return estimate._replace(low=max(estimate.low, 0.0), high=min(estimate.high, 1.0))

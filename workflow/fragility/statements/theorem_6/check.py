@@ -26,13 +26,13 @@ def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
 
 
 def shortened(name: str, value: float) -> float:
-    """Eight digits, fewer of errors and bounds: Snakemake checksums files up to a megabyte."""
+    """A float rounded to eight digits, fewer for errors and bounds, which keeps the file small."""
     digits = 3 if name.endswith("_error") else 4 if name.startswith("predicted_alpha") else 8
     return value if isinstance(value, int) else float(f"{value:.{digits}g}")
 
 
 def proved(d: int, scale: float) -> dict:
-    """The alpha that each union bound proves with probability 0.99."""
+    """The alpha that each of three union bounds proves with probability 0.99."""
     bounds = {
         "pairs": theory.log_pairs_bound,
         "differences": theory.log_differences_bound,
@@ -49,7 +49,7 @@ def compare(d: int, scale: float, trial: int, settings: dict, seed: int) -> dict
     network = simulation.solve_network(a, z, settings["width_factor"] * d, stream)
     z = simulation.sample_corners(d, settings["points"], stream)
     row, step = theorem_6_weights(a), theory.theorem_6_perturbation(a, -1)
-    seen = simulation.push(network, a, z, step)
+    flips = simulation.push(network, a, z, step)
     solved = network.output @ network.hidden
     distance = 2 * class_radius(a)
     column = 2 * np.linalg.norm(a[:, -1])
@@ -57,12 +57,12 @@ def compare(d: int, scale: float, trial: int, settings: dict, seed: int) -> dict
         "rank": network.rank,
         "weights_error": np.abs(solved - [row, -row]).max() / np.linalg.norm(row),
         "predicted_perturbation": np.linalg.norm(step),
-        "observed_smallest": seen.smallest,
-        "observed_largest": seen.largest,
-        "flipped": seen.flipped,
-        "output_error": seen.output_error,
-        "half_flipped": seen.half_flipped,
-        "half_short": seen.half_short,
+        "observed_smallest": flips.smallest,
+        "observed_largest": flips.largest,
+        "flipped": flips.flipped,
+        "output_error": flips.output_error,
+        "half_flipped": flips.half_flipped,
+        "half_short": flips.half_short,
         "observed_distance": distance,
         "column_alone": int(abs(distance - column) <= 1e-12 * column),  # no other u_k helps
     }

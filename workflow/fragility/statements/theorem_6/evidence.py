@@ -11,7 +11,7 @@ SIZE = 2  # the constant D whose probability is followed over d
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from the rows of check.py, A unscaled as in the theorem."""
+    """Estimate and note by the claim's id, from the rows of check.py; A as in the theorem."""
     gaussian = rows[rows["scale"] == rows["scale"].min()]
     table = summary(gaussian)
     worst = float(rows["weights_error"].max())
@@ -51,9 +51,9 @@ def _half(rows: pd.DataFrame) -> str:
 
 def _probability(gaussian: pd.DataFrame) -> tuple[Estimate, str]:
     above = (gaussian["predicted_perturbation"] > SIZE).astype(float)
-    found = slope(np.log(gaussian["d"]), above / above.mean())
-    law = 1 - perturbation_probability(SIZE)
-    return found, f"P(2|R_dd| > {SIZE}) is {above.mean():.4f} over all d, {law:.4f} by the law"
+    trend = slope(np.log(gaussian["d"]), above / above.mean())
+    exact = 1 - perturbation_probability(SIZE)
+    return trend, f"P(2|R_dd| > {SIZE}) is {above.mean():.4f} over all d, {exact:.4f} by the law"
 
 
 def _alpha(table: pd.DataFrame) -> tuple[Estimate, str]:
@@ -72,6 +72,6 @@ def _alpha(table: pd.DataFrame) -> tuple[Estimate, str]:
 def _slopes_by_scale(rows: pd.DataFrame) -> str:
     parts = []
     for scale, part in rows.groupby("scale"):
-        found = log_log_slope(part["d"], part["observed_distance"])
-        parts.append(f"factor {scale:g}: {found.value:.2f}")
+        exponent = log_log_slope(part["d"], part["observed_distance"])
+        parts.append(f"factor {scale:g}: {exponent.value:.2f}")
     return "; ".join(parts)

@@ -12,7 +12,10 @@ from fragility.statements.theorem_6.summary import quantile, summary
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
-    """Left: 2|R_dd| by d; middle: the classes' distance by d; right: network over optimal."""
+    """Left: 2|R_dd| by d; middle: the classes' distance by d; right: network divided by optimal.
+
+    ``rows`` are those of check.py.
+    """
     left, middle, right = figure.subplots(1, 3)
     gaussian = rows[rows["scale"] == rows["scale"].min()]
     _perturbation(left, gaussian)
@@ -26,8 +29,8 @@ def _perturbation(ax: Axes, rows: pd.DataFrame) -> None:
     ):  # fmt: skip
         _quantiles(ax, rows, rows["predicted_perturbation"], probability, colour, marker, "none",
                    f"{probability:.0%} quantile")  # fmt: skip
-        law = perturbation_quantile(probability)
-        ax.axhline(law, color=colour, lw=1, ls=line, zorder=1)
+        exact = perturbation_quantile(probability)
+        ax.axhline(exact, color=colour, lw=1, ls=line, zorder=1)
     ax.set(xscale="log", yscale="log", xlabel="dimension d", ylabel=r"$2\,|R_{dd}|$ of (7)")
     _plain_ticks(ax, rows)
     ax.set_title("lines: half-normal law, the same at every d", fontsize=9)
@@ -76,10 +79,10 @@ def _quantiles(
     ax: Axes, rows: pd.DataFrame, values: pd.Series, probability: float,
     colour: str, marker: str, line: str, label: str,
 ) -> None:  # fmt: skip
-    found = {d: quantile(part, probability) for d, part in values.groupby(rows["d"])}
-    middle = np.array([one.value for one in found.values()])
-    limits = np.array([[one.value - one.low, one.high - one.value] for one in found.values()]).T
-    ax.errorbar(list(found), middle, np.nan_to_num(limits), marker=marker, ls=line, color=colour,
+    by_d = {d: quantile(part, probability) for d, part in values.groupby(rows["d"])}
+    middle = np.array([one.value for one in by_d.values()])
+    limits = np.array([[one.value - one.low, one.high - one.value] for one in by_d.values()]).T
+    ax.errorbar(list(by_d), middle, np.nan_to_num(limits), marker=marker, ls=line, color=colour,
                 capsize=2, label=label)  # fmt: skip
 
 

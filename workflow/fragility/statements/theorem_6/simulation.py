@@ -1,4 +1,4 @@
-"""Theorem 6 by experiment: linear networks solved for condition (6), and pushed over.
+"""Theorem 6 by experiment: linear networks solved for condition (6), and points perturbed.
 
 float64 throughout: where A is nearly singular, R_dd is small, and the weights Q_:,d / R_dd are as
 ill-conditioned as A.
@@ -18,7 +18,7 @@ class Network(NamedTuple):
     """x -> H2 H1 x with H1 (width, d) and H2 (2, width); the rows of H2 score +1 and -1.
 
     Attributes:
-        rank: of the linear system that condition (6) is, d where it forces H2 H1.
+        rank: of condition (6)'s linear system; d where it determines H2 H1.
     """
 
     hidden: NDArray
@@ -26,11 +26,12 @@ class Network(NamedTuple):
     rank: int
 
 
-class Seen(NamedTuple):
+class FlipCheck(NamedTuple):
     """What a perturbation does at the points of one matrix.
 
     Attributes:
-        smallest, largest: smallest flipping perturbation, its minimum and maximum over the points.
+        smallest, largest: minimum and maximum over the points of the norm of their smallest
+            flipping perturbation.
         flipped: share of points whose decision the full perturbation changes.
         output_error: largest distance of the outputs after it from exactly (-1, 1) and (1, -1).
         half_flipped, half_short: as flipped, for just over and just under half of it.
@@ -52,11 +53,11 @@ def sample_corners(d: int, n: int, generator: np.random.Generator) -> NDArray:
 def solve_network(
     matrix: NDArray, z: NDArray, width: int, generator: np.random.Generator
 ) -> Network:
-    """Draw H1 Gaussian and solve condition (6) for H2 by least squares, knowing only the points.
+    """Draw H1 Gaussian and solve condition (6) for H2 by least squares, from the points only.
 
     Args:
         matrix: A, (d, d).
-        z: corners at which (6) is asked for, (n, d).
+        z: corners at which (6) must hold, (n, d).
         width: hidden neurons, at least d.
         generator: random stream of H1.
     """
@@ -67,11 +68,11 @@ def solve_network(
     return Network(hidden, output.T, int(rank))
 
 
-def push(network: Network, matrix: NDArray, z: NDArray, perturbation: NDArray) -> Seen:
-    """Add -bit times a vector to every point, bit its label, and look at the outputs.
+def push(network: Network, matrix: NDArray, z: NDArray, perturbation: NDArray) -> FlipCheck:
+    """Add -bit times a vector to every point, bit its label, and compute the outputs.
 
     Args:
-        network: the network under attack.
+        network: the network attacked.
         matrix: A, (d, d).
         z: corners, (n, d).
         perturbation: (d,), the perturbation of the points labelled -1.
@@ -81,7 +82,7 @@ def push(network: Network, matrix: NDArray, z: NDArray, perturbation: NDArray) -
     clean, shift = x @ weights.T, weights @ perturbation
     norms = y * (clean[:, 0] - clean[:, 1]) / np.linalg.norm(weights[0] - weights[1])
     moved = clean - np.outer(y, shift)
-    return Seen(
+    return FlipCheck(
         smallest=float(norms.min()),
         largest=float(norms.max()),
         flipped=_flipped(moved, y),
@@ -92,5 +93,5 @@ def push(network: Network, matrix: NDArray, z: NDArray, perturbation: NDArray) -
 
 
 def _flipped(outputs: NDArray, y: NDArray) -> float:
-    """Share of points where the wrong label's output is the larger one."""
+    """Share of points where the output of the wrong label is larger."""
     return float((y * (outputs[:, 0] - outputs[:, 1]) < 0).mean())

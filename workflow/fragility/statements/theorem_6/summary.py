@@ -1,4 +1,4 @@
-"""Theorem 6's numbers: what table, figure and evidence share."""
+"""Theorem 6's numbers that table, figure and evidence share."""
 
 import numpy as np
 import pandas as pd
@@ -33,12 +33,12 @@ def _condition(part: pd.DataFrame) -> dict:
 
 
 def is_flipped(rows: pd.DataFrame) -> pd.Series:
-    """Whether e flips every point visited, to the outputs (-1, 1) and (1, -1) to a millionth."""
+    """Whether each row's e flips every point tried, to outputs (-1, 1) and (1, -1) within 1e-6."""
     return (rows["flipped"] == 1) & (rows["output_error"] <= 1e-6)
 
 
 def needed(rows: pd.DataFrame) -> Estimate:
-    """Smallest flipping perturbation over |R_dd|: median, and the extremes over all points."""
+    """Smallest flipping perturbation divided by |R_dd|: median over rows, extremes over points."""
     r_dd = rows["predicted_perturbation"] / 2
     middle = float((rows["observed_smallest"] / r_dd).median())
     low, high = (rows["observed_smallest"] / r_dd).min(), (rows["observed_largest"] / r_dd).max()

@@ -21,9 +21,11 @@ def check(
 ) -> pd.DataFrame:
     """Rows of two kinds.
 
-    gaussian: one a (d, trial): squared projection ratios, observed_two and observed_one, their
-    means and values of their laws' distribution functions as predicted.
-    network: one a (network, eps): averages over random points; see ``_network_row``.
+    gaussian: one per (d, trial): squared projection ratios, observed_two and observed_one, their
+    predicted means, and the predicted distribution functions' values at them.
+    network: one per (network, eps): averages over random points; see ``_network_row``.
+
+    ``networks`` are pairs of A (d, d) and network.
     """
     rows = []
     for d in settings["dimensions"]:
@@ -73,29 +75,29 @@ def _network(
     return rows
 
 
-def _network_row(found: simulation.FirstOrder) -> dict:
+def _network_row(order: simulation.FirstOrder) -> dict:
     """Kinks crossed, by layer, and errors by whether a point's perturbation crossed one.
 
     flat_excess is the largest error of a point without kinks in units of its rounding error;
-    log_error_one the mean logarithm of the error of points that crossed exactly one kink.
+    log_error_one is the mean logarithm of the error of points that crossed exactly one kink.
     """
-    kinks = found.kinks.sum(axis=0)
+    kinks = order.kinks.sum(axis=0)
     flat, single = kinks == 0, kinks == 1
-    excess = found.error[flat] / found.rounding[flat]
+    excess = order.error[flat] / order.rounding[flat]
     return {
         "crossed": int((~flat).sum()),
         "crossed_one": int(single.sum()),
         "flat_excess": excess.max() if flat.any() else np.nan,
-        "error": found.error.mean(),
-        "error_crossed": found.error[~flat].mean() if not flat.all() else np.nan,
-        "log_error_one": np.log(found.error[single]).mean() if single.any() else np.nan,
-    } | {f"kinks_{k + 1}": layer.mean() for k, layer in enumerate(found.kinks)}
+        "error": order.error.mean(),
+        "error_crossed": order.error[~flat].mean() if not flat.all() else np.nan,
+        "log_error_one": np.log(order.error[single]).mean() if single.any() else np.nan,
+    } | {f"kinks_{k + 1}": layer.mean() for k, layer in enumerate(order.kinks)}
 
 
 def _lengths(
     network: ReluNetwork, at: simulation.Segment, eps: float, checked: int
 ) -> dict[str, float]:
-    """||e|| as the smallest solution of the proof's equations, and eps ||P(x1 - x2)||; means."""
+    """Mean eps ||P(x1 - x2)||, and the largest ratio to it of the smallest solution's norm."""
     part = simulation.Segment(*(array[:checked] for array in at))
     kept = simulation.projections(network, part).kept
     gradients = simulation.gradients(network, part.x)

@@ -1,8 +1,8 @@
-"""Theorem 7: how much of x1 - x2 lies in the span of the gradients of f1 and f2.
+"""Theorem 7: the part of x1 - x2 in the span of the gradients of f1 and f2.
 
-Gaussian model: both gradients and x1 - x2 have independent standard normal entries.  A projection
-onto k independent directions keeps chi-square k of chi-square d: the squared ratio
-||P(x1 - x2)||^2 / ||x1 - x2||^2 is Beta(k/2, (d - k)/2).
+Gaussian model: both gradients and x1 - x2 have independent standard normal entries.  The squared
+norm is chi-square with d degrees, that of the projection onto k independent directions with k: the
+squared ratio ||P(x1 - x2)||^2 / ||x1 - x2||^2 is Beta(k/2, (d - k)/2).
 """
 
 import numpy as np
@@ -11,13 +11,13 @@ from scipy import stats
 
 
 def ratio_law(d: int, gradients: int):
-    """Law of the squared projection ratio onto ``gradients`` independent directions, 1 or 2.
+    """Distribution of the squared projection ratio onto 1 or 2 independent ``gradients``.
 
     Two, grad f1 and grad f2, as in the theorem: Beta(1, (d - 2)/2).  One, grad(f1 - f2), as in
     its remarks: Beta(1/2, (d - 1)/2).
 
     Raises:
-        ValueError: ``d`` is below 2, or not above ``gradients`` (the ratio is then 1).
+        ValueError: as :func:`ratio_mean`, or ``d`` is not above ``gradients``: the ratio is 1.
     """
     ratio_mean(d, gradients)
     if d <= gradients:
@@ -39,16 +39,16 @@ def ratio_mean(d: int, gradients: int) -> float:
 
 
 def harder_than(d: int, gradients: int, factor: float) -> float:
-    """P(||x1 - x2||^2 / ||P(x1 - x2)||^2 >= factor d): how sure "O(d) times more difficult" is.
+    """P(||x1 - x2||^2 / ||P(x1 - x2)||^2 >= factor d): probability of "O(d) times more difficult".
 
-    For two gradients 1 - (1 - 1/(factor d))^((d - 2)/2) falls short of 1, and in the limit
-    1 - exp(-1 / (2 factor)) too: no fixed factor holds with a probability that tends to 1.
+    For two gradients it is 1 - (1 - 1/(factor d))^((d - 2)/2), below 1, and so is its limit
+    1 - exp(-1 / (2 factor)): no fixed factor holds with a probability that tends to 1.
     """
     return float(ratio_law(d, gradients).cdf(1 / (factor * d)))
 
 
 def smallest_perturbation(gradients: ArrayLike, direction: ArrayLike) -> NDArray:
-    """The smallest q with the same products with all gradients as ``direction``, shape (d,).
+    """The smallest q (d,) whose products with all gradients are those of ``direction``.
 
     This is the projection of ``direction`` onto their span (proof of Theorem 7), here as the
     minimum-norm solution of the linear equations.

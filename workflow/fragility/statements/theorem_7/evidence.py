@@ -6,12 +6,12 @@ import pandas as pd
 from fragility.paper.estimates import Estimate, log_log_slope, mean, slope
 from fragility.statements.theorem_7.summary import smallest_p
 
-LARGEST_EPS = 0.03  # slopes are read off below, where one kink at most is the rule
-FEWEST = 5  # points past a kink that a mean of their errors must rest on
+LARGEST_EPS = 0.03  # slopes are fitted up to this eps, where most points cross one kink at most
+FEWEST = 5  # points past a kink that a mean of their errors needs
 
 
 def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Claim ids to estimate and note, from the rows of check.py."""
+    """Estimate and note by the claim's id, from the rows of check.py."""
     gaussian, networks = (rows[rows["kind"] == kind] for kind in ("gaussian", "network"))
     means = gaussian.groupby("d")[["observed_two", "observed_one"]].mean()
     last = gaussian[gaussian["d"] == gaussian["d"].max()]
@@ -53,16 +53,16 @@ def _crossings(networks: pd.DataFrame) -> str:
 
 
 def _slopes(networks: pd.DataFrame, column: str, counted: str | None = None) -> Estimate:
-    """Log-log slope by eps, one a network: the points of one network are shared by all eps.
+    """Mean over networks of the log-log slope by eps; a network's points are the same for all eps.
 
-    ``counted`` names the column whose points past a kink the mean rests on.
+    ``counted`` names the column with the number of points past a kink that a row averages.
     """
     part = networks[networks["eps"] <= LARGEST_EPS]
     part = part if counted is None else part[part[counted] >= FEWEST]
     logs = part[column] if column.startswith("log_") else np.log(part[column])
-    found = [
+    exponents = [
         slope(np.log(one["eps"]), logs[one.index]).value
         for _, one in part.groupby("network")
         if len(one) >= 3
     ]
-    return mean(found)
+    return mean(exponents)

@@ -9,7 +9,7 @@ from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
-    """Ratios by d, errors by eps, and how often a kink is crossed."""
+    """Ratios by d, errors by eps, and how often a kink is crossed; ``rows`` are check.py's."""
     left, middle, right = figure.subplots(1, 3)
     networks = rows[rows["kind"] == "network"]
     _ratios(left, rows[rows["kind"] == "gaussian"], networks)

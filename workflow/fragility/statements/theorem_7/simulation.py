@@ -33,11 +33,11 @@ def ratios(d: int, trials: int, generator: np.random.Generator) -> tuple[NDArray
 
 
 def _ratios(draws: NDArray) -> tuple[NDArray, NDArray]:
-    gradients, feature = draws[..., :2], draws[..., 2:]
+    both, feature = draws[..., :2], draws[..., 2:]
     length = (feature**2).sum(axis=(1, 2))
-    basis = np.linalg.qr(gradients).Q
+    basis = np.linalg.qr(both).Q
     two = ((basis.mT @ feature) ** 2).sum(axis=(1, 2)) / length
-    difference = gradients[..., 0] - gradients[..., 1]
+    difference = both[..., 0] - both[..., 1]
     one = (difference * feature[..., 0]).sum(axis=1) ** 2 / (difference**2).sum(axis=1) / length
     return two, one
 
@@ -51,7 +51,7 @@ class Segment(NamedTuple):
 
 
 def segments(matrix: NDArray, n: int, generator: np.random.Generator) -> Segment:
-    """Draw n points x = alpha b1 + (1 - alpha) b2, alpha uniform, as in section 6 of the paper."""
+    """Draw n points x = alpha b1 + (1 - alpha) b2, alpha uniform, as in section 6; A (d, d)."""
     d = len(matrix)
     plus = corners(d, generator.integers(2 ** (d - 1), size=n) + 2 ** (d - 1))
     b1 = points(matrix, plus)
@@ -62,7 +62,7 @@ def segments(matrix: NDArray, n: int, generator: np.random.Generator) -> Segment
 
 
 class Spans(NamedTuple):
-    """Projections P(x2 - x1) onto span{grad f1, grad f2}, (n, d), and the two squared ratios."""
+    """P(x2 - x1) onto span{grad f1, grad f2}, (n, d), and both squared ratios, (n,) each."""
 
     kept: NDArray
     two: NDArray
@@ -70,7 +70,7 @@ class Spans(NamedTuple):
 
 
 def projections(network: ReluNetwork, at: Segment, activation: Activation = RELU) -> Spans:
-    """Project x2 - x1 onto the gradients of the network at x."""
+    """Project x2 - x1 (n, d) onto the gradients of the network at x."""
     rows = gradients(network, at.x, activation)
     feature = at.x2 - at.x1
     basis = np.linalg.qr(rows.mT).Q  # (n, d, 2)
@@ -88,14 +88,14 @@ def gradients(network: ReluNetwork, x: NDArray, activation: Activation = RELU) -
 
 
 class FirstOrder(NamedTuple):
-    """What the perturbation e = eps P(x2 - x1) misses, at each point; shapes (n,).
+    """Errors of the perturbation e = eps P(x2 - x1) at each point; shapes (n,).
 
     Attributes:
         error: larger over i of |f_i(x + eps x1 + e) - f_i(x + eps x2)|.
-        rounding: what float64 may leave of an error that is exactly zero, up to a small factor:
+        rounding: the float64 rounding error of an error that is exactly zero, up to a small factor:
             the machine epsilon times the largest absolute sum in the forward pass.
-        kinks: units whose sign at x + eps x1 + e or at x + eps x2 is not that at x, by layer
-            (layers, n).  None: both points share x's linear piece, and the error is exactly 0.
+        kinks: number of units whose sign at x + eps x1 + e or at x + eps x2 is not that at x, by
+            layer (layers, n).  With 0 both points share x's linear piece: the error is exactly 0.
     """
 
     error: NDArray
@@ -106,7 +106,7 @@ class FirstOrder(NamedTuple):
 def first_order(
     network: ReluNetwork, at: Segment, kept: NDArray, eps: float, activation: Activation = RELU
 ) -> FirstOrder:
-    """Compare the outputs at x + eps x1 + e and at x + eps x2, e = eps ``kept``."""
+    """Compare the outputs at x + eps x1 + e and at x + eps x2, with e = eps ``kept`` (n, d)."""
     ends = at.x + eps * at.x1 + eps * kept, at.x + eps * at.x2
     (here, here_u), (there, there_u) = (forward(network, end, activation) for end in ends)
     _, start_u = forward(network, at.x, activation)

@@ -1,4 +1,4 @@
-"""Theorem 7's numbers: what table, figure and evidence share."""
+"""Theorem 7's numbers that table, figure and evidence share."""
 
 import numpy as np
 import pandas as pd
@@ -7,13 +7,13 @@ from scipy.stats import kstest
 from fragility.paper.estimates import Estimate, estimate_columns, mean, proportion
 
 COLUMNS = (
-    "model", "d", "two", "one", "harder", "predicted_harder", "eps", "crossed", "kinks_1", "kinks_2",
-    "error", "error_one", "softplus_error",
+    "model", "d", "two", "one", "harder", "predicted_harder", "eps", "crossed", "kinks_1",
+    "kinks_2", "error", "error_one", "softplus_error",
 )  # fmt: skip
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of check.py, averaged: by d, then over all networks by d and by eps."""
+    """Averages: one row per d (Gaussian), one per d and one per eps (all networks)."""
     gaussian, networks = (rows[rows["kind"] == kind] for kind in ("gaussian", "network"))
     parts = [_gaussian(d, part) for d, part in gaussian.groupby("d")]
     once = networks.drop_duplicates("network")
@@ -23,9 +23,9 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def smallest_p(rows: pd.DataFrame, name: str) -> Estimate:
-    """Smallest p-value over d of the Gaussian ratios against their law, times the number of d.
+    """Smallest p-value over d of the Gaussian ratios (rows), times the number of d (Bonferroni).
 
-    Kolmogorov's test on the law's distribution function, uniform under the law (Bonferroni).
+    Kolmogorov's test of the predicted distribution function's values, uniform if it is right.
     """
     gaussian = rows[rows["kind"] == "gaussian"]
     values = [
@@ -55,7 +55,7 @@ def _ratios(d: int, part: pd.DataFrame) -> dict:
 def _errors(eps: float, part: pd.DataFrame) -> dict:
     names = ("kinks_1", "kinks_2", "error", "softplus_error")
     present = {name: part[name].dropna() for name in names if name in part}
-    plain = {name: float(found.mean()) for name, found in present.items() if len(found)}
+    plain = {name: float(values.mean()) for name, values in present.items() if len(values)}
     crossed = mean(part["crossed"] / part["points"])
     one = part.dropna(subset="log_error_one")
     if len(one):
@@ -68,7 +68,7 @@ def _errors(eps: float, part: pd.DataFrame) -> dict:
 
 def _columns(parts: list[dict]) -> list[str]:
     """Every one of COLUMNS, present or not, and the limits of the estimates."""
-    found = dict.fromkeys(COLUMNS)
+    names = dict.fromkeys(COLUMNS)
     for part in parts:
-        found |= dict.fromkeys(part)
-    return list(found)
+        names |= dict.fromkeys(part)
+    return list(names)
