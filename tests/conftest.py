@@ -18,7 +18,7 @@ from fragility.report import style
 
 matplotlib.use("agg")
 
-# the last digits hang on the number of threads, and beside other tests they wait for one another
+# the last digits depend on the number of threads, and in parallel with other tests threads wait
 torch.set_num_threads(1)
 
 # the same examples in every run, no clock and no files: nothing here may be flaky

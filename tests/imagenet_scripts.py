@@ -15,7 +15,7 @@ CLOSE = 0.02
 
 
 LITE = {"model": "tf_efficientnet_lite0", "weights": "package", "sha256": ""}
-# what each program writes, beside its record
+# the files that each program writes, besides its record
 CHOSEN = {"photos": "photos.csv", "experiments": "experiments.csv", "record": "experiments.json"}
 MEASURED = {"measures": "measures.csv", "along": "along.csv", "by_step": "steps.csv",
             "pictures": "pictures.safetensors", "record": "measures.json"}  # fmt: skip

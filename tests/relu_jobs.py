@@ -13,7 +13,7 @@ PAPER = Path(claims.__file__).parents[2] / "paper"
 
 
 def train(folder: Path, **changes) -> CompletedProcess:
-    """Train on the matrices that lie beside ``folder``."""
+    """Train on the matrices next to ``folder``."""
     settings = {
         "column_scale": 5, "layers": 1, "width": 60, "epochs": 60, "batch_size": "4",
         "learning_rate": 0.01, "wanted": 3, "max_attempts": COUNT, "seed": SEED,

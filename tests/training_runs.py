@@ -18,7 +18,7 @@ from fragility.training.run import Run
 # than 100 at 0.001.
 #
 # ReLU networks: initial weights shaken by an eps came out 5e-14 and 3e-6 apart at most (20 draws
-# of each case of training/test_relu.py, some dozens of steps), while the twin, a rate off by a
+# of each case of training/test_relu.py, some dozens of steps), while the control, a rate off by a
 # hundredth, is 8e-4 away at least.  More points in deeper networks would not do: a pre-activation
 # that rounding carries over 0 wakes a unit, and Adam moves it by a full step at once; that
 # happened in float32 at d = 10.
@@ -69,7 +69,7 @@ def relu_error(network, reference):
 
 
 def module_of(net, activation):
-    """The plain torch twin."""
+    """The plain torch version."""
     steps = []
     for weight, bias in zip(net.weights, net.biases, strict=True):
         layer = torch.nn.Linear(weight.shape[1], weight.shape[0], dtype=torch.float64)

@@ -226,7 +226,7 @@ def test_projection_agrees_with_foolbox_s_ddn(layers):
     # both are local: on the other points they end at other minima or, projection, at none
     close = np.abs(found["projection"] / found["ddn"] - 1) < 0.01
     assert close.mean() > 0.5
-    wrong = np.abs(1.02 * found["projection"] / found["ddn"] - 1) < 0.01  # twin: 2 % too long
+    wrong = np.abs(1.02 * found["projection"] / found["ddn"] - 1) < 0.01  # control: 2 % too long
     assert wrong.mean() < 0.5
 
 

@@ -63,7 +63,7 @@ def test_no_sampled_margin_in_the_ball_is_below_the_bound(layers):
         for radius in RADII:
             least = least_sampled(net, at, y, radius)
             assert margin_bound(net, at, y, radius) <= least + ROUNDING
-            # twin: the linearisation at the centre is no bound, and sampling shows it
+            # negative control: the linearisation at the centre is no bound, and sampling shows it
             unsound += margins(net, at[None], y)[0] - radius * steep > least + ROUNDING
     assert unsound > 5
 
@@ -85,7 +85,7 @@ def test_no_attack_is_below_the_certified_radius(layers):
         margins(net, at[None], y)[0] / np.linalg.norm(slope_at(net, at, y))
         for at, y in zip(x, labels, strict=True)
     ]
-    assert (first > found).any()  # twin: the linearisation's radius would be refuted
+    assert (first > found).any()  # negative control: the linearisation's radius would be refuted
 
 
 def exact_distance(net, x, label):

@@ -89,7 +89,7 @@ def test_outputs_are_those_of_the_plain_network_on_normalised_pixels():
         found, expected = network(x), plain(normalised(x))
         size = expected.std()
         assert (found - expected).abs().max() < TOLERANCE * size
-        # the twins: without normalisation, or with another deviation
+        # negative controls: without normalisation, or with another deviation
         assert (network(normalised(x)) - expected).abs().max() > 0.01 * size
         assert (plain(x / 0.3 - 0.1307 / 0.3) - expected).abs().max() > 0.001 * size
     assert expected.std(dim=0).min() > 0  # the outputs depend on the inputs
@@ -156,7 +156,7 @@ def test_dropout_zeroes_its_share_and_enlarges_the_others(share):
     error = 5 * np.sqrt(share * (1 - share) / x.numel())
     found = (dropped == 0).double().mean().item()
     assert abs(found - share) < error < 1 / 128
-    assert abs(found - share - 1 / 128) > error  # twin: off by two of 256
+    assert abs(found - share - 1 / 128) > error  # negative control: off by two of 256
     # entries, images and channels drop apart from one another
     zero = (dropped == 0).double()
     for sizes in ((0,), (1,), (2, 3)):

@@ -19,7 +19,7 @@ from fragility.runtime.seeds import generator
 
 # Relative to how far a layer moves.  Adadelta divides each gradient by its own size and so
 # amplifies a rounding error (eps 1.2e-7 in float32): float32 against float64 came out 6e-6 apart.
-# A unit that rounding carries over 0 would add some 1e-4; the twins are off by 0.5 at least.
+# A unit that rounding carries over 0 would add some 1e-4; controls are off by 0.5 at least.
 TOLERANCE = 1e-3
 
 
@@ -51,7 +51,7 @@ def test_initial_weights_are_uniform_up_to_one_over_the_root_of_the_fan_in():
         assert np.abs(bias).max() < 1 + 1e-6
         uniform = stats.uniform(-1, 2)
         assert stats.kstest(weight, uniform.cdf).pvalue > 1e-3
-        # twins, off by 0.5 and 0.3 in distribution, where 288 draws see 0.12: squares, and the
+        # controls, off by 0.5 and 0.3 in distribution, where 288 draws see 0.12: squares, and the
         # wider bounds sqrt(6 / fan-in) of He's law
         assert stats.kstest(weight**2, uniform.cdf).pvalue < 1e-3
         assert stats.kstest(np.sqrt(6) * weight, uniform.cdf).pvalue < 1e-3

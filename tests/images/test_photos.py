@@ -101,7 +101,7 @@ def test_packaged_photos_are_read_as_timm_reads_them(photo):
         assert pixels.shape == (3, settings[0], settings[0])
         assert pixels.dtype == np.float32 and pixels.flags.c_contiguous
         assert np.array_equal(pixels, as_timm(photo.path, *settings))
-    # twins: another crop or interpolation shows
+    # negative controls: another crop or interpolation shows
     assert not np.array_equal(pixels, read(photo.path, 299, 0.89, "bicubic"))
     assert not np.array_equal(pixels, read(photo.path, 299, 0.8975, "bilinear"))
 
@@ -157,7 +157,7 @@ def test_sixteen_bits_are_scaled_not_clipped(tmp_path):
     assert pixels.shape == (3, 64, 64)
     assert np.abs(pixels - fine / 65535).max() <= GREY / 2 + 1e-6
     clipped = np.minimum(fine, 255) / 255
-    assert np.abs(pixels - clipped).max() > 0.5  # the twin
+    assert np.abs(pixels - clipped).max() > 0.5  # negative control
 
 
 def test_black_and_white(tmp_path):
@@ -180,7 +180,7 @@ def test_cmyk(tmp_path):
     assert Image.open(path).mode == "CMYK"
     error = np.abs(plain(path) - EXPECTED)
     assert error.mean() < 2 * GREY and error.max() < 12 * GREY  # JPEG's own
-    assert np.abs(1 - plain(path) - EXPECTED).mean() > 0.3  # the twin: inverted
+    assert np.abs(1 - plain(path) - EXPECTED).mean() > 0.3  # negative control: inverted
 
 
 @pytest.mark.parametrize("hidden", [0, 77])
@@ -304,7 +304,7 @@ def test_targets_that_float32_products_cannot_tell_apart(block_bytes):
     sources, targets = close_images()
     s, t = sources.reshape(30, -1), targets.reshape(30, -1)
     single = np.square(t).sum(1) - 2 * s @ t.T
-    assert single.argmin(1).tolist() != brute(sources, targets)  # the twin
+    assert single.argmin(1).tolist() != brute(sources, targets)  # negative control
     assert nearest(sources, targets, block_bytes).tolist() == brute(sources, targets)
 
 
@@ -353,7 +353,7 @@ def test_memory_stays_within_its_bound(tmp_path):
 
     room = 4 * pixels + 2 * 8 * pixels + (1 << 20)  # a source, two images in float64, the rest
     assert peak(2_000_000) < 2_000_000 + room
-    assert peak(20_000_000) > 2_000_000 + room  # the twin: all sources at once
+    assert peak(20_000_000) > 2_000_000 + room  # negative control: all sources at once
 
 
 def test_without_sources_there_is_nothing_to_find():

@@ -109,7 +109,7 @@ def test_lite0_is_right_on_most_photos(lite0):
         found = torch.cat([lite0.module(part).argmax(1) for part in parts])
     labels = torch.tensor([photo.label for photo in photos])
     assert (found == labels).sum() >= 15  # 18 of 20 at the time of writing
-    assert (found == labels.roll(1)).sum() <= 3  # the twin
+    assert (found == labels.roll(1)).sum() <= 3  # negative control
 
 
 def test_what_comes_with_a_model(lite0):
@@ -329,7 +329,7 @@ def test_a_file_that_is_no_file_of_weights_is_named(tmp_path, monkeypatch, name)
     with pytest.raises(ValueError, match=name):
         load(SMALL, str(path))
     assert not (tmp_path / "sprung").exists()
-    pickle.loads(pickle.dumps(Trap()))  # the twin
+    pickle.loads(pickle.dumps(Trap()))  # negative control
     assert (tmp_path / "sprung").exists()
 
 

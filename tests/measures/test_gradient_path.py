@@ -226,7 +226,7 @@ def test_each_input_may_have_its_own_classes():
         for array, expected in zip(found[1:], alone[1:], strict=True):
             np.testing.assert_allclose(array[i], expected[0], rtol=0, atol=ROUNDING * 10)
     same = follow(model, x, target, CLASSES, 5)
-    assert np.abs(found.values - same.values)[1:].min() > 1e-3  # the twin: the first input's
+    assert np.abs(found.values - same.values)[1:].min() > 1e-3  # control: the first input's
 
 
 def test_classes_of_all_inputs_may_be_given_one_by_one():
@@ -278,7 +278,7 @@ def test_the_way_back_is_that_followed_from_the_targets(k):
         ours, theirs = (getattr(path, name)() for path in (found, expected))
         np.testing.assert_allclose(ours, theirs, rtol=1e-9)
         there = getattr(follow(model, x, target, EACH, k), name)()
-        assert np.abs(ours - there).max() > 0.01  # the twin: the way there
+        assert np.abs(ours - there).max() > 0.01  # negative control: the way there
 
 
 def test_back_and_back_again_is_the_same_way():

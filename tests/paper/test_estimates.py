@@ -86,7 +86,7 @@ def test_the_share_s_interval_covers_at_every_share(n):
     covered = [exact_coverage(found.__getitem__, n, p) for p in SHARES]
     assert min(covered) >= 0.95  # exact: no tolerance
 
-    def wald(hits):  # twin: the textbook's normal interval
+    def wald(hits):  # negative control: the textbook's normal interval
         share = hits / n
         half = 1.96 * np.sqrt(share * (1 - share) / n)
         return share - half, share + half
@@ -150,7 +150,7 @@ def test_the_slope_s_interval_covers_at_its_confidence():
     ys = 2 * x + stream("slope").normal(0, 1, (TRIALS, 6))
     found = [estimates.slope(x, y) for y in ys]
     assert abs(coverage([f[1:3] for f in found], [2] * TRIALS) - 0.95) < TOLERANCE
-    shrink = 1.96 / stats.t.ppf(0.975, 4)  # twin: the normal quantile in place of t's
+    shrink = 1.96 / stats.t.ppf(0.975, 4)  # negative control: the normal quantile in place of t's
     narrow = [
         (f.value + shrink * (f.low - f.value), f.value + shrink * (f.high - f.value)) for f in found
     ]
@@ -163,7 +163,7 @@ def test_an_exact_power_law_has_its_exponent_as_log_log_slope(power):
     found = estimates.log_log_slope(x, 3.7 * x.astype(float) ** power)
     assert found.value == pytest.approx(power, rel=1e-12)
     assert found.high - found.low < 1e-6  # the residuals are rounding, and enter as a square root
-    assert estimates.slope(x, x.astype(float) ** 2.5).value > 50  # twin: no logarithms
+    assert estimates.slope(x, x.astype(float) ** 2.5).value > 50  # negative control: no logarithms
 
 
 # --- pairs of units ---
@@ -200,7 +200,7 @@ def test_the_interval_over_pairs_covers_where_units_differ(effects):
     tables = dyadic(effects, *effects)
     covered = coverage(pair_intervals(tables), [3] * DYADIC_TRIALS)
     assert abs(covered - 0.95) < DYADIC_TOLERANCE
-    # twin: pairs taken for independent observations
+    # negative control: pairs taken for independent observations
     naive = coverage([estimates.mean(y)[1:3] for y in tables], [3] * DYADIC_TRIALS)
     assert naive < 0.5
 
@@ -339,7 +339,7 @@ def test_a_predicted_count_falls_into_its_interval(n, n_new):
     def ours(hits):
         return estimates.count_prediction(hits, n, n_new, 0.95)
 
-    def plugged_in(hits):  # twin: our share taken for the truth
+    def plugged_in(hits):  # negative control: our share taken for the truth
         return stats.binom.ppf([0.025, 0.975], n_new, hits / n)
 
     # on average over the prior at least 0.95, exactly; more, since counts come in lumps
@@ -353,7 +353,7 @@ def test_a_predicted_count_covers_the_paper_s_case_in_simulation():
     intervals = {h: estimates.count_prediction(int(h), 150, 20, 0.95) for h in set(hits)}
     covered = coverage([intervals[h] for h in hits], new)
     assert covered > 0.95 - TOLERANCE
-    narrowed = [(intervals[h][0] + 1, intervals[h][1] - 1) for h in hits]  # twin
+    narrowed = [(intervals[h][0] + 1, intervals[h][1] - 1) for h in hits]  # negative control
     assert coverage(narrowed, new) < 0.95 - TOLERANCE
 
 
@@ -398,7 +398,7 @@ def test_quantile_intervals_cover(probability):
     hits = sum(one.low <= truth <= one.high for one in found)
     # exact: at least 95 %; below 0.95 n - 4 standard errors once in 30000
     assert hits >= 0.95 * n - 4 * np.sqrt(0.0475 * n)
-    # twin: the interval does not cover another quantile as often
+    # negative control: the interval does not cover another quantile as often
     other = law.ppf(probability) * 1.5 + 0.1
     assert sum(one.low <= other <= one.high for one in found) < 0.9 * n
     assert np.isnan(estimates.quantile(np.arange(50), 0.01).low)  # too few for a lower limit

@@ -60,7 +60,7 @@ def test_no_date_and_no_version_is_written(saved):
 
 
 def without_ids(svg):
-    """The picture without its clip paths' names, which hang on the last digits of a layout."""
+    """The picture without its clip paths' names, which depend on the last digits of a layout."""
     return re.sub(rb"p[0-9a-f]{10}", b"id", svg)
 
 

@@ -219,7 +219,7 @@ def test_a_result_no_digest_speaks_of_is_refused(results, text):
 def test_a_result_of_a_job_whose_digests_are_not_told_of_is_refused(results):
     assert "no job has written a digest" in refusal(DOCUMENT | {"digests": {}})
     assert FIGURE in refusal(DOCUMENT | {"volatile": [RECORD]})
-    digests.checked(DOCUMENT | {"results": "other", "digests": {}}, {})  # twin: no result at all
+    digests.checked(DOCUMENT | {"results": "other", "digests": {}}, {})  # control: no result at all
 
 
 def test_another_digest_of_the_same_file_is_a_change(results):
@@ -258,7 +258,7 @@ def test_a_missing_file_is_named(results, path):
 def test_a_repeated_job_refuses_what_has_changed_since(results, path):
     before = digests.checked(DOCUMENT, {})
     Path(path).write_text("another")
-    digests.checked(DOCUMENT, {})  # twin: a new job may read it
+    digests.checked(DOCUMENT, {})  # negative control: a new job may read it
     assert refusal(expected=before) == (
         f"{path} has changed since the job ran, so that it cannot be repeated"
     )

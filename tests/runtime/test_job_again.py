@@ -15,7 +15,7 @@ from fragility.runtime.seeds import generator
 
 DRAWN = "results/linear/draw/d3"
 MEASURED = "results/linear/measure/d3"
-WEIGHTS = "weights.safetensors"  # stands for a file of the repository: no job made it
+WEIGHTS = "weights.safetensors"  # like a file of the repository: no job made it
 THREADS = 2  # unlike the one thread that the tests' environment asks for
 
 

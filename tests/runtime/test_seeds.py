@@ -84,4 +84,4 @@ def test_streams_with_a_small_common_part_would_be_noticed(streams):
 def test_first_draws_over_keys_are_uniform():
     first = np.array([generator(0, "first", i).random() for i in range(3000)])
     assert stats.kstest(first, "uniform").pvalue > 1e-3  # 3000 draws see a KS distance of 0.035
-    assert stats.kstest(first**1.1, "uniform").pvalue < 1e-3  # twin: off by up to 0.035
+    assert stats.kstest(first**1.1, "uniform").pvalue < 1e-3  # negative control: off by up to 0.035

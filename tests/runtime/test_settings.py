@@ -103,7 +103,7 @@ def test_config_yaml_is_accepted_and_departs_nowhere(config):
 # --- what is refused ---
 
 WRONG = [
-    # key, value (None: missing), what the message says beside the key
+    # key, value (None: missing), and the message after the key
     ("epoch", 20, "unknown key"),
     ("linear.epoch", 20, "unknown key; did you mean epochs?"),
     ("linear.learningrate", 0.1, "unknown key; did you mean learning_rate?"),

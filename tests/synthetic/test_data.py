@@ -74,7 +74,7 @@ def test_a_stack_of_matrices_is_scaled_each_and_left_alone_itself():
 def test_a_gaussian_matrix_has_standard_normal_entries():
     entries = np.concatenate([gaussian(7, i).ravel() for i in range(200)])
     assert stats.kstest(entries, "norm").pvalue > 1e-3
-    # twin: 9800 entries tell a standard deviation of 1.1 (KS distance 0.02) from 1
+    # negative control: 9800 entries tell a standard deviation of 1.1 (KS distance 0.02) from 1
     assert stats.kstest(1.1 * entries, "norm").pvalue < 1e-3
 
 
@@ -114,7 +114,7 @@ def test_with_phi_draws_from_the_law_given_phi():
     law = stats.beta(0.5, (5 - 1) / 2).cdf
     assert stats.kstest(squared_cosines_with_first_column(data.with_phi), law).pvalue > 1e-3
 
-    def only_phi(matrix, phi):  # twin: phi is right, the inner direction is a fixed one
+    def only_phi(matrix, phi):  # negative control: phi is right, the inner direction is a fixed one
         q, _ = qr(matrix)
         turned = matrix.copy()
         turned[:, -1] = phi * q[:, -1] + np.sqrt(1 - phi**2) * q[:, 1]
@@ -156,7 +156,7 @@ def test_drawn_corners_are_uniform():
     z = np.concatenate([data.draw_corners(3, 50, 3, "relu", run) for run in range(60)])
     index = ((z.astype(int) + 1) // 2 * 2 ** np.arange(3)).sum(axis=1)
     assert stats.chisquare(np.bincount(index, minlength=8)).pvalue > 1e-3
-    kept = index[(index > 0) | (np.arange(len(index)) % 2 > 0)]  # twin: one half as often
+    kept = index[(index > 0) | (np.arange(len(index)) % 2 > 0)]  # control: one half as often
     assert stats.chisquare(np.bincount(kept, minlength=8)).pvalue < 1e-3
 
 

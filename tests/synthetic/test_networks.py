@@ -55,14 +55,14 @@ def test_shapes_and_default_dtype():
 
 def test_hidden_weights_follow_their_fan_in_and_no_other(network):
     assert ks(network.hidden, D) > 1e-3
-    # twins: 21000 weights tell the scale 1/sqrt(7) from 1/sqrt(8), a KS distance of 0.03
+    # controls: 21000 weights tell the scale 1/sqrt(7) from 1/sqrt(8), a KS distance of 0.03
     assert ks(network.hidden, D + 1) < 1e-6
     assert ks(network.hidden, WIDTH) < 1e-6
 
 
 def test_output_weights_follow_their_fan_in_and_no_other(network):
     assert ks(network.output, WIDTH) > 1e-3
-    # twins: 6000 weights tell 1/sqrt(3000) from 1/sqrt(3600), a KS distance of 0.04
+    # negative controls: 6000 weights tell 1/sqrt(3000) from 1/sqrt(3600), a KS distance of 0.04
     assert ks(network.output, 1.2 * WIDTH) < 1e-6
     assert ks(network.output, 2) < 1e-6
 
@@ -76,7 +76,7 @@ def test_the_law_is_that_of_torch_layers(network, torch_layers):
     hidden, output = torch_layers
     assert stats.ks_2samp(network.hidden.ravel(), hidden.ravel()).pvalue > 1e-3
     assert stats.ks_2samp(network.output.ravel(), output.ravel()).pvalue > 1e-3
-    # twin: Glorot's scale, sqrt(6 / (fan-in + fan-out)) instead of 1/sqrt(fan-in)
+    # negative control: Glorot's scale, sqrt(6 / (fan-in + fan-out)) instead of 1/sqrt(fan-in)
     glorot = network.hidden * np.sqrt(6 / (D + WIDTH)) * np.sqrt(D)
     assert stats.ks_2samp(glorot.ravel(), hidden.ravel()).pvalue < 1e-6
 
@@ -192,7 +192,7 @@ def test_initial_weights_and_biases_have_the_law_of_torch_s_linear():
             # six tests; together they fail one correct run in a thousand
             law = stats.uniform(-bound, 2 * bound)
             assert stats.kstest(values, law.cdf).pvalue > 1e-3 / 6
-    wrong = stats.uniform(-1.2 / 3, 2.4 / 3)  # twin: a bound a fifth too large, fan-in 9
+    wrong = stats.uniform(-1.2 / 3, 2.4 / 3)  # control: a bound a fifth too large, fan-in 9
     assert stats.kstest(net.weights[0].ravel(), wrong.cdf).pvalue < 1e-6
 
 

@@ -154,4 +154,5 @@ evidence(
     column_scale=LINEAR["column_scale"],
     aligned_above=LINEAR["aligned_above"],
     n_runs=LINEAR["n_runs"],
+    wanted={str(d): linear_wanted(d) for d in LINEAR["dimensions"]},
 )

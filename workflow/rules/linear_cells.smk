@@ -30,7 +30,12 @@ def linear_runs(wildcards):
     """The least numbers of networks, and of valid networks, that a cell trains."""
     if linear_cell(**wildcards) != linear_cell(wildcards.d):
         return LINEAR["sensitivity"]["n_runs"], 0
-    if int(wildcards.d) != LINEAR["table_dimension"]:
+    return linear_wanted(int(wildcards.d))
+
+
+def linear_wanted(d):
+    """The same numbers for the default cell of a dimension."""
+    if d != LINEAR["table_dimension"]:
         return LINEAR["n_runs"], LINEAR["n_valid"]
     # the tables' cell is part of the sensitivity grid, too
     grid_runs = (

@@ -66,7 +66,13 @@ def feasibility():
     return pd.concat([free, fixed], ignore_index=True)
 
 
-SETTINGS = {"table_dimension": 12, "column_scale": 5, "aligned_above": 0.9, "n_runs": 4}
+SETTINGS = {
+    "table_dimension": 12,
+    "column_scale": 5,
+    "aligned_above": 0.9,
+    "n_runs": 4,
+    "wanted": {},
+}
 
 
 def by_dimension(measures):
@@ -287,3 +293,16 @@ def test_figure_2_with_a_dimension_without_evidence_is_not_reproduced(unknown):
     listed = claims.read_claims(FOLDER)
     claim = next(c for c in listed if c.id == "f2-match")
     assert claims.judge(claim, estimate) != claims.REPRODUCED
+
+
+def test_missing_networks_are_named_with_their_numbers(measures, solved, feasibility):
+    def with_wanted(wanted):
+        told = SETTINGS | {"wanted": wanted}
+        return evidence(by_dimension(measures), solved, feasibility, PRINTED, **told)
+
+    there = int((measures["d"] == 12).sum())
+    with_wanted({"12": [there, 1]})
+    for wanted in ({"12": [there + 1, 1]}, {"12": [1, 1000]}, {"1000": [1, 0]}):
+        (d,) = wanted
+        with pytest.raises(ValueError, match=f"linear networks at d={d}: "):
+            with_wanted(wanted)

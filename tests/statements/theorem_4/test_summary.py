@@ -89,7 +89,8 @@ def test_predictions_follow_the_law(table):
     # ln ||e|| = (ln 2 - t ln d + (t + 1) E ln chi-square_2) / 2; the last E is ln 2 - gamma
     mean = (np.log(2) - np.log(64) + 2 * (np.log(2) - np.euler_gamma)) / 2
     assert table["perturbation_predicted"][0] == pytest.approx(np.exp(mean))
-    # ||e||^2 = 8 E E' / d with two exponential variables, P(E E' <= x) = 1 - 2 sqrt(x) K_1(2 sqrt(x))
+    # ||e||^2 is 8/d times a product of two exponential variables, which is at most x with
+    # probability 1 - 2 sqrt(x) K_1(2 sqrt(x))
     root = np.sqrt(64 / 8)
     assert table["within_predicted"][0] == pytest.approx(1 - 2 * root * special.k1(2 * root))
     # the product of two chi-squares of d degrees is at most 0.49 d^2, for any of the pairs

@@ -20,6 +20,7 @@ def evidence(
     column_scale: float,
     aligned_above: float,
     n_runs: int,
+    wanted: dict[str, list[int]],
 ) -> Evidence:
     """Estimate and note for each claim of Tables 1 and 2, Figure 2 and the text around them.
 
@@ -30,11 +31,22 @@ def evidence(
         feasibility: two rows per matrix drawn (scripts/linear/feasibility.py).
         printed: Table 1 as printed, a row per experiment.
         table_dimension, column_scale, aligned_above, n_runs: keys of config.yaml.
+        wanted: by dimension, how many networks there must be, and how many valid ones, at least.
 
     Returns:
         Estimate and note by the claim's id.
+
+    Raises:
+        ValueError: networks are missing.
     """
     every = pd.concat(measures)
+    for d, (networks, n_valid) in wanted.items():
+        there = every[every["d"] == int(d)]
+        if len(there) < networks or len(summary.valid(there)) < n_valid:
+            raise ValueError(
+                f"linear networks at d={d}: {len(there)} are measured, "
+                f"{len(summary.valid(there))} of them valid; {networks} and {n_valid} are wanted"
+            )
     at_table = every[every["d"] == table_dimension]
     return (
         _angles(at_table, aligned_above, n_runs)

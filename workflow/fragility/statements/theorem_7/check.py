@@ -75,23 +75,23 @@ def _network(
     return rows
 
 
-def _network_row(order: simulation.FirstOrder) -> dict:
+def _network_row(result: simulation.FirstOrder) -> dict:
     """Kinks crossed, by layer, and errors by whether a point's perturbation crossed one.
 
     flat_excess is the largest error of a point without kinks in units of its rounding error;
     log_error_one is the mean logarithm of the error of points that crossed exactly one kink.
     """
-    kinks = order.kinks.sum(axis=0)
+    kinks = result.kinks.sum(axis=0)
     flat, single = kinks == 0, kinks == 1
-    excess = order.error[flat] / order.rounding[flat]
+    excess = result.error[flat] / result.rounding[flat]
     return {
         "crossed": int((~flat).sum()),
         "crossed_one": int(single.sum()),
         "flat_excess": excess.max() if flat.any() else np.nan,
-        "error": order.error.mean(),
-        "error_crossed": order.error[~flat].mean() if not flat.all() else np.nan,
-        "log_error_one": np.log(order.error[single]).mean() if single.any() else np.nan,
-    } | {f"kinks_{k + 1}": layer.mean() for k, layer in enumerate(order.kinks)}
+        "error": result.error.mean(),
+        "error_crossed": result.error[~flat].mean() if not flat.all() else np.nan,
+        "log_error_one": np.log(result.error[single]).mean() if single.any() else np.nan,
+    } | {f"kinks_{k + 1}": layer.mean() for k, layer in enumerate(result.kinks)}
 
 
 def _lengths(
