@@ -30,6 +30,6 @@ def test_too_few_accurate_networks_are_an_error_that_names_the_keys(theory, tmp_
     )  # fmt: skip
     assert done.returncode == 1
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("error: ReLU networks with 1 hidden layers at d=4: 0 of 2 are right")
+    assert last.startswith("error: ReLU networks with 1 hidden layers at d=4: 0 of 2 are correct")
     assert "theory.networks.epochs (now 1)" in last
     assert list(tmp_path.iterdir()) == []
