@@ -54,7 +54,12 @@ notebook(
             "linear_sensitivity", LINEAR_PAGES, "Sensitivity to the open choices"
         ),
     },
-    stamped=[*LINEAR_TRAINING, "linear.table_dimension", "linear.sensitivity"],
+    stamped=[
+        *LINEAR_TRAINING,
+        "linear.table_dimension",
+        "linear.sensitivity",
+        "linear.aligned_above",
+    ],
     n_runs=LINEAR["sensitivity"]["n_runs"],
     aligned_above=LINEAR["aligned_above"],
     batch_size=LINEAR["batch_size"],
