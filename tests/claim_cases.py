@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from judging import CLAIMS, verdicts
 
-from fragility.paper.claims import NOT_REPRODUCED, REPRODUCED
+from fragility.paper.verdicts import NOT_REPRODUCED, REPRODUCED
 
 
 class Case(NamedTuple):

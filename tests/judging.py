@@ -3,17 +3,20 @@
 from pathlib import Path
 
 from fragility.paper import claims
+from fragility.paper.verdicts import NOT_REPRODUCED, REPRODUCED, Finding, judge
 
 FOLDER = Path(claims.__file__).parents[2] / "paper"
-CLAIMS = {claim.id: claim for claim in claims.read_claims(FOLDER)}
+CLAIMS = {claim.id: claim for claim in claims.read_all_claims(FOLDER / "claims")}
 
 
 def verdicts(evidence_found):
-    """Each judged claim's verdict."""
-    scores = claims.scores(FOLDER, evidence_found)
-    return dict(zip(scores["id"], scores["verdict"], strict=True))
+    """Each claim's verdict by its rule alone."""
+    return {
+        name: judge(CLAIMS[name], Finding(*found)).judgement.verdict
+        for name, found in evidence_found.items()
+    }
 
 
 def all_but(ours, fallen):
     """The verdicts if all claims are reproduced but those that fall."""
-    return {name: claims.NOT_REPRODUCED if name in fallen else claims.REPRODUCED for name in ours}
+    return {name: NOT_REPRODUCED if name in fallen else REPRODUCED for name in ours}

@@ -49,10 +49,11 @@ def score(folder: Path, **inputs) -> CompletedProcess:
     """Judge the experiment's claims by such results."""
     settings = {
         "module": "fragility.experiments.relu.evidence", "column_scale": 5,
-        "n_attacked": ATTACKED, "alphas": ALPHAS, "pairs": PAIRS,
+        "n_attacked": ATTACKED, "alphas": ALPHAS, "pairs": PAIRS, "seed": SEED,
+        "told": {"relu.dimension": D, "relu.attack_dimension": D}, "departures": [],
     }  # fmt: skip
     return run_job(
-        "score", folder, inputs={"claims": PAPER / "claims.csv"} | inputs,
+        "score", folder, inputs={"claims": PAPER / "claims/relu.yaml"} | inputs,
         outputs={"scores": "scores.csv"}, settings=settings,
     )  # fmt: skip
 

@@ -83,11 +83,29 @@ def job(**values):
 
 def stamp(*keys):
     """The changed settings among these config keys (or blocks), for the notice on pages."""
+    return _among(configuration.changed_settings(config), keys)
+
+
+def departures(*keys):
+    """Those among them with which a run is not the paper's any more, so that it has no verdicts."""
+    return _among(configuration.departures(config), keys)
+
+
+def _among(lines, keys):
     return [
         line
-        for line in configuration.changed_settings(config)
+        for line in lines
         if any(f"{line.split(':')[0]}.".startswith(f"{key}.") for key in keys)
     ]
+
+
+def told_keys(claims):
+    """The values of the config keys that a file of claims names in braces."""
+    names = re.findall(r"\{([a-z_0-9.]+)\}", Path(claims).read_text(encoding="utf-8"))
+    return {
+        name: functools.reduce(dict.__getitem__, name.split("."), config)
+        for name in sorted(set(names))
+    }
 
 
 def shown(path, name, category, title):
@@ -145,12 +163,16 @@ def stems(outputs):
     return list(dict.fromkeys(Path(path).stem for path in paths))
 
 
-def evidence(experiment, module, inputs, also=(), **values):
-    """Declare that ``module.evidence`` estimates the claims of an experiment from these inputs."""
+def evidence(experiment, module, inputs, also=(), stamped=(), **values):
+    """Declare that ``module.evidence`` estimates the claims of an experiment from these inputs.
+
+    Settings of its own block, and of those in ``stamped``, must be the paper's for a verdict.
+    """
     EVIDENCE[experiment] = {
         "module": module,
         "inputs": inputs,
         "also": also,
+        "stamped": (experiment, *stamped),
         "settings": values,
     }
 

@@ -37,7 +37,7 @@ for experiment, judged in EVIDENCE.items():
         input:
             **made(**judged["inputs"]),
             code=code("scripts/score.py", judged["module"], *judged["also"]),
-            claims=f"{PAPER}/claims.csv",
+            claims=f"{PAPER}/claims/{experiment}.yaml",
         output:
             **traces(f"{RESULTS}/{experiment}/score"),
             scores=f"{RESULTS}/{experiment}/score.csv",
@@ -51,7 +51,13 @@ for experiment, judged in EVIDENCE.items():
         resources:
             **need(1000, 10),
         params:
-            **job(module=judged["module"], **judged["settings"]),
+            **job(
+                module=judged["module"],
+                seed=config["seed"],
+                told=told_keys(f"{PAPER}/claims/{experiment}.yaml"),
+                departures=departures(*judged["stamped"]),
+                **judged["settings"],
+            ),
         shell:
             JOB
 

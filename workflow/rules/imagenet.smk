@@ -106,5 +106,4 @@ evidence(
     models=list(IMAGENET_MODELS),
     related=IMAGENET_RELATED,
     scale=IMAGENET["scale"],
-    seed=config["seed"],
 )

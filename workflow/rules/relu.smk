@@ -100,6 +100,7 @@ evidence(
         "table_4": relu_attacks(RELU_ATTACKED),
         "classifiers": LINEAR_SOLVED.format(d=RELU["attack_dimension"]),
     },
+    stamped=["linear.classifiers"],
     column_scale=RELU["column_scale"],
     n_attacked=RELU["attack"]["networks"],
     alphas=RELU["alphas"],

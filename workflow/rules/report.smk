@@ -13,7 +13,7 @@ rule scorecard:
     input:
         **made(scores=[f"{RESULTS}/{experiment}/score.csv" for experiment in EVIDENCE]),
         code=code("scripts/report/scorecard.py"),
-        claims=f"{PAPER}/claims.csv",
+        untested=f"{PAPER}/claims/text.yaml",
     output:
         **traces(f"{RESULTS}/scorecard"),
         scorecard=f"{RESULTS}/scorecard.csv",
@@ -39,7 +39,7 @@ rule pages:
             figure=f"{RESULTS}/figures/figure_2.svg",
         ),
         code=code("scripts/report/pages.py"),
-        listed=f"{PAPER}/claims.csv",
+        listed=[f"{PAPER}/claims/{part}.yaml" for part in (*EVIDENCE, "text")],
         assumptions=f"{PAPER}/assumptions.csv",
     output:
         **traces(f"{RESULTS}/pages"),

@@ -11,6 +11,7 @@ from fragility.experiments.imagenet import summary
 from fragility.experiments.imagenet.evidence import NOT_THEIRS, evidence
 from fragility.paper import claims
 from fragility.paper.estimates import mean
+from fragility.paper.verdicts import NOT_COMPARABLE, NOT_REPRODUCED, REPRODUCED
 from fragility.runtime.seeds import generator
 
 OURS = [name for name in CLAIMS if name.split("-")[0] in ("t7", "t8")]
@@ -134,12 +135,12 @@ def test_each_claim_of_the_experiment_has_evidence_and_a_case(good):
 
 
 def test_measures_like_the_paper_s_reproduce_every_claim(good):
-    assert verdicts(good) == dict.fromkeys(OURS, claims.REPRODUCED)
+    assert verdicts(good) == dict.fromkeys(OURS, REPRODUCED)
 
 
 @pytest.mark.parametrize(("name", "case"), turning(CASES))
 def test_the_verdict_turns_with_what_the_claim_is_about(name, case, good):
-    assert not case.right and verdicts(good)[name] == claims.REPRODUCED
+    assert not case.right and verdicts(good)[name] == REPRODUCED
     assert verdicts(found(**case.wrong)) == all_but(OURS, {name, *case.also})
 
 
@@ -188,7 +189,7 @@ def test_printed_means_are_compared_with_those_over_experiments_in_the_scale(goo
     assert unit["t8-mean-l"][0].value == pytest.approx(table["L"].mean())
     assert unit["t8-mean-m"] == good["t8-mean-m"]
     judged = verdicts(unit)
-    assert judged["t8-mean-l"] == judged["t8-mean-q"] == claims.NOT_REPRODUCED
+    assert judged["t8-mean-l"] == judged["t8-mean-q"] == NOT_REPRODUCED
 
 
 # --- whose network and images ---
@@ -209,17 +210,17 @@ def test_printed_means_are_not_comparable_with_other_networks_and_classes(model,
     results = found(measures=measured(classes=classes), model=model)
     judged = verdicts(results)
     for name in NUMBERS:
-        assert (judged[name] == claims.NOT_COMPARABLE) != theirs
+        assert (judged[name] == NOT_COMPARABLE) != theirs
         assert (results[name][1] == NOT_THEIRS) != theirs
     for name in PATTERNS:  # those are judged, and told apart
-        assert judged[name] == claims.REPRODUCED
+        assert judged[name] == REPRODUCED
         assert results[name][1].endswith(f"; {NOT_THEIRS}") != theirs
 
 
 def test_another_pair_of_classes_or_the_way_back_beside_theirs_is_not_comparable():
     table = pd.concat([measured(), measured(1, classes=(251, 243))], ignore_index=True)
     for measures in (table, measured(both_ways=True)):
-        assert verdicts(found(measures=measures))["t8-mean-l"] == claims.NOT_COMPARABLE
+        assert verdicts(found(measures=measures))["t8-mean-l"] == NOT_COMPARABLE
 
 
 # --- networks ---
@@ -230,7 +231,7 @@ def test_the_estimate_is_the_first_network_s_and_the_note_has_them_all(good):
     pairs = {"a": paired(), THEIRS: paired(average_size=0.5)}
     results = judged_by(others, pairs)
     assert results["t7-small"][0] == good["t7-small"][0]  # of a's pairs
-    assert verdicts(results)["t8-mean-l"] == claims.NOT_COMPARABLE  # a is not theirs
+    assert verdicts(results)["t8-mean-l"] == NOT_COMPARABLE  # a is not theirs
     assert results["t7-negative"][1] == (
         f"over the experiments of a, {THEIRS}, b: 1, 1, 0; {NOT_THEIRS}"
     )
@@ -261,11 +262,11 @@ def test_without_pairs_no_pattern_is_judged_and_printed_means_are():
     results = judged_by({THEIRS: measured()}, {})
     judged = verdicts(results)
     for name in PATTERNS:
-        assert judged[name] == claims.NOT_COMPARABLE
+        assert judged[name] == NOT_COMPARABLE
         assert results[name][1].startswith("no pairs were measured (imagenet.relation.models is 0)")
     few = (2 * measured()["Q_iterative"] / measured()["L"]).mean()
     assert results["t8-q-small"][1].endswith(f"over the experiments of {THEIRS}: {few:.3g}")
-    assert all(judged[name] == claims.REPRODUCED for name in NUMBERS)
+    assert all(judged[name] == REPRODUCED for name in NUMBERS)
 
 
 def test_networks_are_judged_by_name_not_by_the_order_of_their_files(good):
@@ -318,7 +319,7 @@ def test_pairs_without_q_are_left_out_of_what_is_about_it():
     )
     judged = verdicts(found(paired(Q_minimal=NAN)))
     about = {name for name in OURS if "minim" in name}
-    assert {name for name in OURS if judged[name] == claims.NOT_COMPARABLE} == about
+    assert {name for name in OURS if judged[name] == NOT_COMPARABLE} == about
 
 
 @pytest.mark.filterwarnings("error")

@@ -11,6 +11,7 @@ from fragility.experiments.linear import evidence as module
 from fragility.experiments.linear.evidence import evidence
 from fragility.paper import claims
 from fragility.paper.estimates import correlation, mean, proportion, slope
+from fragility.paper.verdicts import NOT_COMPARABLE, NOT_REPRODUCED, REPRODUCED, VERDICTS
 
 PRINTED = claims.read_table(FOLDER, 1)
 PHI = np.array([0.1, 0.2, 0.3, 0.4, 0.5])
@@ -91,7 +92,7 @@ OURS = [name for name in CLAIMS if name.split("-")[0] in PREFIXES]
 
 def test_every_claim_can_be_judged_on_it(found):
     for name, verdict in verdicts(found).items():
-        assert verdict in claims.VERDICTS, name
+        assert verdict in VERDICTS, name
 
 
 # --- verdicts: results like the paper's, and results changed in one respect ---
@@ -191,7 +192,7 @@ def test_results_like_the_paper_s_reproduce_every_claim_that_rows_can_change():
     shown_only = {name for name, case in CASES.items() if case.by_construction}
     assert shown_only == {name for name in OURS if CLAIMS[name].rule == "not_comparable"}
     assert verdicts(results()) == {
-        name: claims.NOT_COMPARABLE if name in shown_only else claims.REPRODUCED for name in OURS
+        name: NOT_COMPARABLE if name in shown_only else REPRODUCED for name in OURS
     }
 
 
@@ -199,7 +200,7 @@ def test_results_like_the_paper_s_reproduce_every_claim_that_rows_can_change():
 def test_the_verdict_turns_with_what_the_claim_is_about(name, case):
     assert_turns(name, case, results)
     judged = verdicts(results(**case.wrong))
-    assert {judged[also] for also in case.also} <= {claims.NOT_REPRODUCED}
+    assert {judged[also] for also in case.also} <= {NOT_REPRODUCED}
 
 
 @pytest.mark.parametrize(("name", "case"), shown(CASES))
@@ -273,11 +274,10 @@ def test_too_few_aligned_networks_leave_correlation_and_slope_unknown(
 ):
     few = measures.drop(index=[5, 6, 7])  # d = 12 keeps two aligned networks
     found = evidence(by_dimension(few), solved, feasibility, PRINTED, **SETTINGS)
-    listed = {claim.id: claim for claim in claims.read_claims(FOLDER)}
     for name in ("t1-correlation", "t1-slope"):
         assert np.isnan(found[name][0].value)
         assert found[name][0].n == 2
-        assert claims.judge(listed[name], found[name][0]) != claims.REPRODUCED
+        assert verdicts(found)[name] != REPRODUCED
 
 
 def rows(d, aligned):
@@ -289,10 +289,7 @@ def rows(d, aligned):
 @pytest.mark.parametrize("unknown", [7, 8])
 def test_figure_2_with_a_dimension_without_evidence_is_not_reproduced(unknown):
     m = pd.concat([rows(7, unknown != 7), rows(8, unknown != 8)])
-    estimate, _ = module._all_dimensions(m, 0.9)["f2-match"]
-    listed = claims.read_claims(FOLDER)
-    claim = next(c for c in listed if c.id == "f2-match")
-    assert claims.judge(claim, estimate) != claims.REPRODUCED
+    assert verdicts(module._all_dimensions(m, 0.9))["f2-match"] != REPRODUCED
 
 
 def test_missing_networks_are_named_with_their_numbers(measures, solved, feasibility):

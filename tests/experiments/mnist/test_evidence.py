@@ -10,6 +10,7 @@ from scipy import stats
 from fragility.experiments.mnist.evidence import evidence
 from fragility.paper import claims
 from fragility.paper.estimates import mean, proportion
+from fragility.paper.verdicts import NOT_COMPARABLE, NOT_REPRODUCED, REPRODUCED
 from fragility.runtime.seeds import generator
 
 OURS = [name for name in CLAIMS if name.split("-")[0] in ("t5", "t6")]
@@ -100,12 +101,12 @@ def test_each_claim_of_the_experiment_has_evidence_and_a_case(good):
 
 
 def test_measures_like_the_paper_s_reproduce_every_claim(good):
-    assert verdicts(good) == dict.fromkeys(OURS, claims.REPRODUCED)
+    assert verdicts(good) == dict.fromkeys(OURS, REPRODUCED)
 
 
 @pytest.mark.parametrize(("name", "case"), turning(CASES))
 def test_the_verdict_turns_with_what_the_claim_is_about(name, case, good):
-    assert not case.right and verdicts(good)[name] == claims.REPRODUCED
+    assert not case.right and verdicts(good)[name] == REPRODUCED
     assert verdicts(of(**case.wrong)) == all_but(OURS, {name, *case.also})
 
 
@@ -165,7 +166,7 @@ def test_signs_do_not_matter_to_the_predictions_and_do_to_the_means(good):
     for name in ("t5-cos-match", "t5-cos-correlation", "t5-m-match", "t5-m-slope", "t5-mean-cos"):
         assert turned[name][0] == good[name][0]
     assert turned["t5-mean-m"][0].value == pytest.approx(-good["t5-mean-m"][0].value)
-    assert verdicts(turned)["t5-mean-m"] == claims.NOT_REPRODUCED
+    assert verdicts(turned)["t5-mean-m"] == NOT_REPRODUCED
 
 
 def test_the_average_of_opposite_sevens_is_small_and_its_size_is_not():
@@ -233,9 +234,9 @@ def test_without_any_perturbation_nothing_about_q_is_judged():
         "t5-cos-match", "t5-cos-correlation", "t5-m-match", "t5-m-slope", "t5-m-correlation",
         "t5-mean-q", "t5-mean-q-sign",
     }  # fmt: skip
-    assert {name for name in OURS if judged[name] == claims.NOT_COMPARABLE} == about
+    assert {name for name in OURS if judged[name] == NOT_COMPARABLE} == about
     assert results["t5-sign-succeeds"][0] == proportion(0, 60)
-    assert judged["t5-sign-succeeds"] == claims.NOT_REPRODUCED
+    assert judged["t5-sign-succeeds"] == NOT_REPRODUCED
 
 
 @pytest.mark.parametrize("n", [1, 3])
@@ -243,12 +244,12 @@ def test_few_sevens_reproduce_no_relation(n):
     judged = verdicts(found(measures(n)))
     for name in OURS:
         if "match" in name or "correlation" in name or "slope" in name:
-            assert judged[name] == claims.NOT_COMPARABLE, name
+            assert judged[name] == NOT_COMPARABLE, name
 
 
 def test_one_seven_reproduces_no_mean():
     judged = verdicts(found(measures(1)))
-    assert {name for name in OURS if judged[name] == claims.REPRODUCED} <= {"t5-sign-succeeds"}
+    assert {name for name in OURS if judged[name] == REPRODUCED} <= {"t5-sign-succeeds"}
 
 
 # --- networks ---

@@ -11,6 +11,7 @@ from fragility.experiments.relu import summary
 from fragility.experiments.relu.evidence import evidence
 from fragility.paper import claims
 from fragility.paper.estimates import mean, median_prediction, proportion
+from fragility.paper.verdicts import NOT_COMPARABLE, REPRODUCED
 
 OURS = [name for name in CLAIMS if name.split("-")[0] in ("t3", "t4")]
 PRINTED = {n: claims.read_table(FOLDER, n) for n in (3, 4)}
@@ -141,12 +142,12 @@ def test_each_claim_of_the_experiment_has_evidence_and_a_case(good):
 
 
 def test_results_like_the_paper_s_reproduce_every_claim(good):
-    assert verdicts(good) == dict.fromkeys(OURS, claims.REPRODUCED)
+    assert verdicts(good) == dict.fromkeys(OURS, REPRODUCED)
 
 
 @pytest.mark.parametrize(("name", "case"), turning(CASES))
 def test_the_verdict_turns_with_what_the_claim_is_about(name, case, good):
-    assert not case.right and verdicts(good)[name] == claims.REPRODUCED
+    assert not case.right and verdicts(good)[name] == REPRODUCED
     assert verdicts(found(**case.wrong)) == all_but(OURS, {name, *case.also})
 
 
@@ -200,7 +201,7 @@ def test_layers_are_compared_with_one_layer_at_the_depth_farthest_from_it():
 def test_one_layer_alone_says_nothing_about_more():
     results = found(depth=[measures()])
     assert np.isnan(results["t3-layers"][0].value)
-    assert verdicts(results)["t3-layers"] == claims.NOT_COMPARABLE
+    assert verdicts(results)["t3-layers"] == NOT_COMPARABLE
 
 
 def test_table_4_s_numbers_are_means_of_networks(good):
@@ -260,21 +261,21 @@ def test_without_any_perturbation_nothing_about_them_is_reproduced():
     judged = verdicts(found(on_3=on_table_3(measures()).assign(**none), table_4=attacks(**none)))
     about = {"t3-robustness", "t4-match", "t4-match-every-point"}
     about |= {f"t4-{name}-{b}" for name in ("cos", "delta", "ratio") for b in ("b1", "b2")}
-    assert {name for name in OURS if judged[name] == claims.NOT_COMPARABLE} == about
+    assert {name for name in OURS if judged[name] == NOT_COMPARABLE} == about
 
 
 def test_without_any_compression_nothing_about_it_is_reproduced():
     table = measures().assign(rho=NAN)
     judged = verdicts(found(table_3=table, depth=[table, table.assign(layers=2)]))
     for name in ("t3-mean", "t3-median", "t3-flat", "t3-robustness", "t3-layers"):
-        assert judged[name] == claims.NOT_COMPARABLE, name
+        assert judged[name] == NOT_COMPARABLE, name
 
 
 def test_one_network_reproduces_nothing_that_needs_a_spread():
     one = measures(networks=1)
     results = found(one, [one, one.assign(layers=2)], on_table_3(one), attacks(networks=1))
     judged = verdicts(results)
-    assert claims.REPRODUCED not in {judged[name] for name in OURS if name != "t4-optimal"}
+    assert REPRODUCED not in {judged[name] for name in OURS if name != "t4-optimal"}
 
 
 @pytest.mark.parametrize("order", [(1, 2, 5), (1, 5, 2)])
@@ -282,14 +283,14 @@ def test_a_depth_of_one_network_does_not_hide_behind_the_others(order):
     """Its gap to one layer is 0.3 and has no interval: that is no reproduction."""
     by_layers = {1: measures(), 2: measures(layers=2), 5: measures(0.6, 1, layers=5)}
     results = found(depth=[by_layers[layers] for layers in order])
-    assert verdicts(results)["t3-layers"] != claims.REPRODUCED
+    assert verdicts(results)["t3-layers"] != REPRODUCED
 
 
 @pytest.mark.parametrize("order", [(1, 2, 5), (1, 5, 2)])
 def test_a_depth_without_any_compression_does_not_hide_behind_the_others(order):
     by_layers = {1: measures(), 2: measures(layers=2), 5: measures(layers=5).assign(rho=NAN)}
     results = found(depth=[by_layers[layers] for layers in order])
-    assert verdicts(results)["t3-layers"] != claims.REPRODUCED
+    assert verdicts(results)["t3-layers"] != REPRODUCED
 
 
 # --- the claims quote the printed tables ---

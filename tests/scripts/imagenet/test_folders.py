@@ -33,6 +33,7 @@ from workflow_runs import REPOSITORY, job_document, run_job, script_environment
 from fragility.images import imagenet_classes, photo_choice, pretrained
 from fragility.images.photo_choice import pixels
 from fragility.paper import claims
+from fragility.paper.verdicts import NOT_COMPARABLE
 from fragility.runtime import files
 from fragility.runtime.seeds import generator
 
@@ -262,11 +263,11 @@ def test_the_paper_s_network_is_measured_from_a_file_of_weights(inception):
 def score(folder, pairs="pairs.csv", **changes):
     settings = {
         "module": "fragility.experiments.imagenet.evidence", "models": [SMALL], "related": [],
-        "scale": [-1, 1], "seed": 7,
+        "scale": [-1, 1], "seed": 7, "told": {}, "departures": [],
     }  # fmt: skip
     return run_job(
         "score", folder, outputs={"scores": "scores.csv"}, settings=settings | changes,
-        inputs={"claims": str(FOLDER / "claims.csv"), "measures": ["measures.csv"],
+        inputs={"claims": str(FOLDER / "claims/imagenet.yaml"), "measures": ["measures.csv"],
                 "pairs": [pairs]},
     )  # fmt: skip
 
@@ -275,13 +276,13 @@ def test_scores_are_on_the_imagenet_claims_and_the_numbers_not_comparable(small)
     done = score(small[1], related=[SMALL])
     assert done.returncode == 0, done.stderr
     table = read(small[1] / "scores.csv").set_index("id")
-    listed = [claim.id for claim in claims.read_claims(FOLDER)]
+    listed = [claim.id for claim in claims.read_claims(FOLDER / "claims/imagenet.yaml")]
     assert table.index.tolist() == [name for name in listed if name[:3] in ("t7-", "t8-")]
     means = ["t7-mean", "t8-mean-l", "t8-mean-q", "t8-mean-m"]
-    assert (table.loc[means, "verdict"] == claims.NOT_COMPARABLE).all()  # another network
+    assert (table.loc[means, "verdict"] == NOT_COMPARABLE).all()  # another network
     assert (table.loc["t7-small", "n"], table.loc["t8-m-match", "n"]) == (5, 5)  # photos
     pairs = read(small[1] / "pairs.csv")
-    assert table.loc["t7-small", "reproduced"] == pytest.approx(pairs["average_size"].mean())
+    assert table.loc["t7-small", "ours"] == pytest.approx(pairs["average_size"].mean())
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 from relu_jobs import PAPER, in_folders, same_bytes, score
 
-from fragility.paper import claims
+from fragility.paper import claims, scores
+from fragility.paper.verdicts import NOT_REPRODUCED, VERDICTS
 from fragility.runtime import files
 
 
@@ -27,22 +28,22 @@ def scored(seen, measures):
 
 def test_scores_are_on_the_relu_claims_in_their_order(scored):
     table = pd.read_csv(scored / "score one/scores.csv")
-    assert table.columns.tolist() == claims.SCORECARD_COLUMNS
-    listed = [claim.id for claim in claims.read_claims(PAPER)]
+    assert table.columns.tolist() == scores.COLUMNS
+    listed = [claim.id for claim in claims.read_claims(PAPER / "claims/relu.yaml")]
     assert table["id"].tolist() == [name for name in listed if name[:3] in ("t3-", "t4-")]
-    assert set(table["verdict"]) <= set(claims.VERDICTS)
+    assert set(table["verdict"]) <= set(VERDICTS)
 
 
 def test_scores_are_of_the_files_given(scored, measures, attacks):
     table = pd.read_csv(scored / "score one/scores.csv").set_index("id")
     at = (measures["pair"] == 0) & (measures["alpha"] == 0.333333)  # the nearest to 0.444
     expected = measures["rho"][at].astype(float).mean()
-    assert table.loc["t3-mean", "reproduced"] == pytest.approx(expected)
-    assert table.loc["t3-layers", "reproduced"] == pytest.approx(0.5)
-    assert table.loc["t3-layers", "verdict"] == claims.NOT_REPRODUCED
+    assert table.loc["t3-mean", "ours"] == pytest.approx(expected)
+    assert table.loc["t3-layers", "ours"] == pytest.approx(0.5)
+    assert table.loc["t3-layers", "verdict"] == NOT_REPRODUCED
     lengths = attacks.groupby("run")["m"].first()
-    assert table.loc["t4-m", "reproduced"] == pytest.approx(lengths.mean())
-    assert table.loc["t4-optimal", "reproduced"] == 0.5
+    assert table.loc["t4-m", "ours"] == pytest.approx(lengths.mean())
+    assert table.loc["t4-optimal", "ours"] == 0.5
 
 
 def test_scoring_twice_gives_the_same_bytes(scored):

@@ -1,47 +1,59 @@
-"""The paper as data: its printed tables, its claims, and the rules that judge our numbers.
+"""The paper as data: its printed tables, its claims, and the choices that it leaves open.
 
-``claims.csv`` names each claim's rule, with tolerance and reason; its reasons and the README's
-*Limits* say which rules were added or changed after a first run.  A verdict depends on the claim's
-row and our evidence only.
+A file of ``workflow/paper/claims`` holds the claims of one part: what the paper says, the rule that
+judges our number, with its tolerance and reason, when the rule was fixed, and what would refuse it.
 """
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import NewType
 
 import pandas as pd
-
-from fragility.paper.estimates import Estimate, count_prediction, mean_prediction
+import yaml
 
 # a printed table: every entry a string, so that its precision is kept
 Printed = NewType("Printed", pd.DataFrame)
 
-REPRODUCED, PARTLY = "reproduced", "partly"
-NOT_REPRODUCED, NOT_COMPARABLE = "not reproduced", "not comparable"
-VERDICTS = (REPRODUCED, PARTLY, NOT_REPRODUCED, NOT_COMPARABLE)
-
-SCORECARD_COLUMNS = [
-    "id", "artifact", "quantity", "paper", "reproduced", "low", "high", "n",
-    "rule", "tolerance", "verdict", "note", "assumptions", "statement", "reason", "location",
-]  # fmt: skip
+# files of claims, in the order of the scorecard
+PARTS = ("linear", "relu", "mnist", "imagenet", "theory", "text")
+BEFORE = "before the first run"  # when a rule was fixed, unless its claim says otherwise
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A row of claims.csv: what the paper says, and how our number is compared with it."""
+    """What the paper says, and how our number is compared with it; numbers are strings as printed.
+
+    Attributes:
+        id: name of the claim; its first letters name its part.
+        artifact, location: the table, figure or statement, and where its text stands.
+        statement: what the paper says.
+        quantity: what we measure; ``{linear.table_dimension}`` is the value of that key.
+        rule, tolerance: how our number is compared (``fragility.paper.verdicts``).
+        reason: why this rule, and why this tolerance.
+        paper, paper_n: the printed number, and the size of its sample.
+        assumptions: ids of the choices that the claim depends on.
+        alternatives: what would refuse it: by description, a value of our number if the claim were
+            false, or the name of a change of our results (``fragility.paper.severity``).
+        by_construction: why our number cannot differ from the claim; empty where it can.
+        fixed: when the rule was fixed.
+        trial: what was known of the outcome before the rule was fixed; empty if nothing was.
+    """
 
     id: str
     artifact: str
-    quantity: str
     statement: str
-    paper: str
-    paper_n: str
+    quantity: str
     rule: str
-    tolerance: str
     reason: str
     location: str
-    assumptions: str
+    paper: str = ""
+    paper_n: str = ""
+    tolerance: str = ""
+    assumptions: list[str] = field(default_factory=list)
+    alternatives: dict[str, str] = field(default_factory=dict)
+    by_construction: str = ""
+    fixed: str = BEFORE
+    trial: str = ""
 
 
 def read_table(folder: Path, number: int) -> pd.DataFrame:
@@ -54,124 +66,32 @@ def read_csv_strings(path: Path | str) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
-def read_claims(folder: Path) -> list[Claim]:
-    """All claims, in the order of the file."""
-    rows = read_csv_strings(folder / "claims.csv")
-    return [Claim(**row) for row in rows.to_dict("records")]
+def read_claims(path: Path) -> list[Claim]:
+    """The claims of one file, in its order.
+
+    Raises:
+        ValueError: a claim has a field that is not known, or lacks one; the message names both.
+    """
+    rows = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # numbers stay as printed
+    return [_claim(row, path) for row in rows]
+
+
+def read_all_claims(folder: Path) -> list[Claim]:
+    """The claims of all parts, in the order of the scorecard."""
+    return [claim for part in PARTS for claim in read_claims(folder / f"{part}.yaml")]
+
+
+def _claim(row: dict, path: Path) -> Claim:
+    known = {each.name for each in fields(Claim)}
+    unknown = sorted(set(row) - known)
+    if unknown:
+        raise ValueError(f"{path}, claim {row.get('id')}: unknown fields {', '.join(unknown)}")
+    try:
+        return Claim(**row)
+    except TypeError as error:
+        raise ValueError(f"{path}, claim {row.get('id')}: {error}") from error
 
 
 def read_assumptions(folder: Path) -> pd.DataFrame:
     """The choices that the paper leaves open, ours, and why: one row each, all strings."""
     return read_csv_strings(folder / "assumptions.csv")
-
-
-def judge(claim: Claim, ours: Estimate) -> str:
-    """The verdict on a claim, by its own rule.
-
-    Raises:
-        ValueError: the claim names a rule that does not exist.
-    """
-    if claim.rule not in RULES:
-        raise ValueError(f"claim {claim.id}: no rule {claim.rule!r}; rules: {', '.join(RULES)}")
-    if math.isnan(ours.value):
-        return NOT_COMPARABLE  # there is no estimate to judge
-    return RULES[claim.rule](claim, ours)
-
-
-def score(claim: Claim, ours: Estimate, note: str = "") -> dict:
-    """One row of the scorecard."""
-    row = {name: getattr(claim, name, "") for name in SCORECARD_COLUMNS}
-    row |= {"reproduced": ours.value, "low": ours.low, "high": ours.high, "n": ours.n}
-    return row | {"verdict": judge(claim, ours), "note": note}
-
-
-def scores(folder: Path, estimates: dict[str, tuple[Estimate, str]]) -> pd.DataFrame:
-    """The scorecard's rows of all claims with evidence, in the order of claims.csv.
-
-    Args:
-        folder: of claims.csv.
-        estimates: estimate and note by the claim's id.
-
-    Raises:
-        ValueError: there is evidence on a claim that claims.csv lacks.
-    """
-    claims = {claim.id: claim for claim in read_claims(folder)}
-    unknown = sorted(set(estimates) - set(claims))
-    if unknown:
-        raise ValueError(f"evidence on claims that claims.csv lacks: {', '.join(unknown)}")
-    rows = [score(claim, *estimates[name]) for name, claim in claims.items() if name in estimates]
-    return pd.DataFrame(rows, columns=SCORECARD_COLUMNS)
-
-
-def _graded(full: bool, partial: bool) -> str:
-    return REPRODUCED if full else PARTLY if partial else NOT_REPRODUCED
-
-
-def _prediction(claim: Claim, ours: Estimate) -> str:
-    """The printed mean of paper_n draws, against our sample's prediction for such a mean.
-
-    Inside the 95 % prediction interval: reproduced; inside the 99.9 % one: partly.
-    """
-    printed, n_new = float(claim.paper), int(claim.paper_n)
-    if ours.n < 2:
-        return NOT_COMPARABLE
-    inside = [
-        low <= printed <= high
-        for low, high in (mean_prediction(ours, n_new, level) for level in (0.95, 0.999))
-    ]
-    return _graded(*inside)
-
-
-def _count_prediction(claim: Claim, ours: Estimate) -> str:
-    """The printed count "hits/n", against the beta-binomial prediction from our count."""
-    printed, n_new = map(int, claim.paper.split("/"))
-    if ours.n == 0:
-        return NOT_COMPARABLE
-    hits = round(ours.value * ours.n)
-    inside = [
-        low <= printed <= high
-        for low, high in (count_prediction(hits, ours.n, n_new, level) for level in (0.95, 0.999))
-    ]
-    return _graded(*inside)
-
-
-def _equivalence(claim: Claim, ours: Estimate) -> str:
-    """Interval inside paper +- tolerance: reproduced; only the estimate inside: partly."""
-    target, margin = float(claim.paper), float(claim.tolerance)
-    inside = target - margin <= ours.low and ours.high <= target + margin
-    return _graded(inside, abs(ours.value - target) <= margin)
-
-
-def _inside(claim: Claim, ours: Estimate) -> str:
-    """The printed value inside our own prediction interval, given as the estimate's limits."""
-    if math.isnan(ours.low) or math.isnan(ours.high):
-        return NOT_COMPARABLE
-    return _graded(ours.low <= float(claim.paper) <= ours.high, False)
-
-
-def _at_least(claim: Claim, ours: Estimate) -> str:
-    """Whole interval at or above the tolerance: reproduced; only the estimate: partly."""
-    bound = float(claim.tolerance)
-    return _graded(ours.low >= bound, ours.value >= bound)
-
-
-def _at_most(claim: Claim, ours: Estimate) -> str:
-    """Whole interval at or below the tolerance: reproduced; only the estimate: partly."""
-    bound = float(claim.tolerance)
-    return _graded(ours.high <= bound, ours.value <= bound)
-
-
-def _not_comparable(claim: Claim, ours: Estimate) -> str:
-    """Both numbers are shown without a verdict; the claim's reason says why."""
-    return NOT_COMPARABLE
-
-
-RULES = {
-    "prediction": _prediction,
-    "count_prediction": _count_prediction,
-    "inside": _inside,
-    "equivalence": _equivalence,
-    "at_least": _at_least,
-    "at_most": _at_most,
-    "not_comparable": _not_comparable,
-}

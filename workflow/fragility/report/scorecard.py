@@ -2,16 +2,9 @@
 
 import pandas as pd
 
-from fragility.paper.claims import VERDICTS
+from fragility.paper.verdicts import MEANINGS, VERDICTS
 from fragility.report import pages
 from fragility.report.render import number, pipe_table, with_interval
-
-MEANINGS = {
-    "reproduced": "our result meets the claim's rule",
-    "partly": "our estimate comes close, its interval does not settle it",
-    "not reproduced": "our result contradicts the claim",
-    "not comparable": "shown side by side, judged by nobody",
-}
 
 
 def start_page(scores: pd.DataFrame, figure: str, stamp: list[str]) -> str:
@@ -24,9 +17,9 @@ def start_page(scores: pd.DataFrame, figure: str, stamp: list[str]) -> str:
     """
     counts = scores["verdict"].value_counts()
     tally = "".join(
-        f"<li class='{name.replace(' ', '-')}'><b>{counts.get(name, 0)}</b>{name}: "
-        f"{MEANINGS[name]}</li>"
+        f"<li class='{name.replace(' ', '-')}'><b>{counts[name]}</b>{name}: {MEANINGS[name]}</li>"
         for name in VERDICTS
+        if name in counts
     )
     shown = pd.DataFrame(
         {
@@ -61,7 +54,8 @@ def start_page(scores: pd.DataFrame, figure: str, stamp: list[str]) -> str:
 def markdown(scores: pd.DataFrame) -> str:
     """Counts of verdicts by artifact, from a row per claim, as a Markdown table for the README."""
     counts = pd.crosstab(scores["artifact"], scores["verdict"])
-    counts = counts.reindex(index=scores["artifact"].unique(), columns=list(VERDICTS), fill_value=0)
+    found = [name for name in VERDICTS if name in counts]
+    counts = counts.reindex(index=scores["artifact"].unique(), columns=found, fill_value=0)
     shown = counts.astype(str).replace("0", "").reset_index(names="where")
     return f"{pipe_table(shown)}\n"
 
@@ -76,19 +70,22 @@ def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:
             "measured as": scores["quantity"],
             "paper": scores["paper"],
             "ours [95 %]": [ours(row) for row in rows],
+            "interval that decides": [_deciding(row) for row in rows],
             "n": scores["n"],
+            "would have passed": [_passed(row) for row in rows],
             "rule, and why": [f"{_rule(row)}: {row['reason']}" for row in rows],
+            "rule fixed": [_fixed(row) for row in rows],
+            "by part": scores["parts"],
             "note": scores["note"],
             "in the paper": scores["location"],
             "rests on": scores["assumptions"].str.replace(";", " "),
         }
     )
     rules = (
-        "prediction: the printed mean or count lies where one of its sample size should fall, "
-        "given ours (95 %; partly: 99.9 %). inside: the printed median lies in such an interval "
-        "(95 %). equivalence: our 95 % interval lies within paper ± "
-        "tolerance. at least, at most: our 95 % interval lies on that side of the tolerance. "
-        "partly: only the estimate does."
+        "prediction, count prediction, inside: the printed number lies where one of its sample "
+        "size should fall, given ours (95 %), and half or twice of it does not. equivalence: our 95 % "
+        "interval lies within paper ± tolerance. at least, at most: our 95 % interval lies on that "
+        "side of the tolerance. An interval that reaches both sides is inconclusive."
     )
     body = pages.paragraph(rules) + pages.table(shown, raw=("",))
     return pages.page("All claims, with rules and reasons", body, stamp)
@@ -116,10 +113,31 @@ def assumptions_page(assumptions: pd.DataFrame, scores: pd.DataFrame, stamp: lis
 
 def ours(row: dict, digits: int = 4) -> str:
     """Our estimate in a scorecard row (all strings), with its interval."""
-    value, low, high = (float(row[key] or "nan") for key in ("reproduced", "low", "high"))
+    value, low, high = (float(row[key] or "nan") for key in ("ours", "low", "high"))
     if low == high:
         return number(value, digits)
     return with_interval(value, low, high, digits)
+
+
+def _deciding(row: dict) -> str:
+    """The limits by which the claim was judged, where they are not those of our estimate."""
+    if (row["judged_low"], row["judged_high"]) == (row["low"], row["high"]):
+        return "as ours"
+    return (
+        f"[{', '.join(number(float(row[f'judged_{end}'] or 'nan'), 4) for end in ('low', 'high'))}]"
+    )
+
+
+def _passed(row: dict) -> str:
+    """The share of alternatives that the rule would have passed, and which they are."""
+    if not row["passed"]:
+        return ""
+    return f"{float(row['passed']):.0%} of: {row['alternatives']}"
+
+
+def _fixed(row: dict) -> str:
+    known = f"; known before: {row['trial']}" if row["trial"] else ""
+    return f"{row['fixed']}{known}"
 
 
 def _rule(row: dict) -> str:

@@ -61,19 +61,38 @@ def changed_settings(config: dict) -> list[str]:
 
     The folder of results and the packing of jobs do not count.
     """
-    lines = []
-    for key, value, default in _with_defaults(config, load_schema()):
-        if key not in WITHOUT_EFFECT and value != default:
-            lines.append(f"{key}: {value} (full run: {default})")
-    return lines
+    return [
+        _line(key, value, inner)
+        for key, value, inner in _changed(config, load_schema())
+        if key not in WITHOUT_EFFECT
+    ]
 
 
-def _with_defaults(block: dict, schema: dict, prefix: str = "") -> Iterator[tuple]:
+def departures(config: dict) -> list[str]:
+    """The changed settings with which a run is not the paper's any more, as the same lines.
+
+    The schema's ``departure`` says of a key that it is ``never`` one (the seed, where files come
+    from), or only if it is ``smaller`` (the size of a sample); any other change is one.
+    """
+    return [
+        _line(key, value, inner)
+        for key, value, inner in _changed(config, load_schema())
+        if inner.get("departure") != "never"
+        and not (inner.get("departure") == "smaller" and value > inner["default"])
+    ]
+
+
+def _line(key: str, value: object, inner: dict) -> str:
+    return f"{key}: {value} (full run: {inner['default']})"
+
+
+def _changed(block: dict, schema: dict, prefix: str = "") -> Iterator[tuple[str, object, dict]]:
+    """Key, value and schema of each setting that is not the full run's."""
     for name, inner in schema["properties"].items():
         if inner.get("type") == "object":
-            yield from _with_defaults(block[name], inner, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", block[name], inner["default"]
+            yield from _changed(block[name], inner, f"{prefix}{name}.")
+        elif block[name] != inner["default"]:
+            yield f"{prefix}{name}", block[name], inner
 
 
 def _contradictions(config: dict) -> Iterator[str]:

@@ -8,7 +8,7 @@ from fragility.runtime import files, job
 
 
 def main(
-    listed: Path,
+    listed: list[Path],
     scorecard: Path,
     assumptions: Path,
     figure: Path,
@@ -21,13 +21,13 @@ def main(
 ) -> None:
     """Write the pages, and the scorecard in Markdown, from the scorecard and the assumptions.
 
-    ``listed`` is claims.csv; ``stamp`` lists settings that are not the full run's.
+    ``listed`` are the files of claims; ``stamp`` lists settings that are not the full run's.
 
     Raises:
         job.ResultError: the scorecard's rows are not those of the claims.
     """
     scores = claims.read_csv_strings(scorecard)
-    wanted = [claim.id for claim in claims.read_claims(listed.parent)]
+    wanted = [claim.id for path in listed for claim in claims.read_claims(path)]
     if list(scores["id"]) != wanted:
         raise job.ResultError(f"{scorecard} has {len(scores)} rows for {len(wanted)} claims")
     choices = claims.read_csv_strings(assumptions)
