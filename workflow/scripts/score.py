@@ -37,15 +37,10 @@ def main(
     if "seed" in declared.parameters:
         rest["seed"] = seed
     results = job.bind(declared, rest, READERS)
-    changed = {
-        name: [
-            _findings(
-                source.evidence, change(results, generator(seed, "alternative", name, str(k)))
-            )
-            for k in range(REPETITIONS)
-        ]
-        for name, change in getattr(source, "ALTERNATIVES", {}).items()
-    }
+    changed = {}
+    for name, change in getattr(source, "ALTERNATIVES", {}).items():
+        streams = (generator(seed, "alternative", name, k) for k in range(REPETITIONS))
+        changed[name] = [_findings(source.evidence, change(results, each)) for each in streams]
     found = _findings(source.evidence, results)
     table = judged(read_claims(claims), found, changed, told=told, departures=departures)
     files.write_csv(table, scores)

@@ -83,8 +83,8 @@ def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:
     )
     rules = (
         "prediction, count prediction, inside: the printed number lies where one of its sample "
-        "size should fall, given ours (95 %), and half or twice of it does not. equivalence: our 95 % "
-        "interval lies within paper ± tolerance. at least, at most: our 95 % interval lies on that "
+        "size should fall, given ours (95 %), and half or twice of it does not. equivalence: our "
+        "95 % interval lies within paper ± tolerance. at least, at most: our 95 % interval lies on that "
         "side of the tolerance. An interval that reaches both sides is inconclusive."
     )
     body = pages.paragraph(rules) + pages.table(shown, raw=("",))
