@@ -84,8 +84,8 @@ def claims_page(scores: pd.DataFrame, stamp: list[str]) -> str:
     rules = (
         "prediction, count prediction, inside: the printed number lies where one of its sample "
         "size should fall, given ours (95 %), and half or twice of it does not. equivalence: our "
-        "95 % interval lies within paper ± tolerance. at least, at most: our 95 % interval lies on that "
-        "side of the tolerance. An interval that reaches both sides is inconclusive."
+        "95 % interval lies within paper ± tolerance. at least, at most: our 95 % interval lies "
+        "on that side of the tolerance. An interval that reaches both sides is inconclusive."
     )
     body = pages.paragraph(rules) + pages.table(shown, raw=("",))
     return pages.page("All claims, with rules and reasons", body, stamp)
@@ -123,9 +123,8 @@ def _deciding(row: dict) -> str:
     """The limits by which the claim was judged, where they are not those of our estimate."""
     if (row["judged_low"], row["judged_high"]) == (row["low"], row["high"]):
         return "as ours"
-    return (
-        f"[{', '.join(number(float(row[f'judged_{end}'] or 'nan'), 4) for end in ('low', 'high'))}]"
-    )
+    limits = (number(float(row[f"judged_{end}"] or "nan"), 4) for end in ("low", "high"))
+    return f"[{', '.join(limits)}]"
 
 
 def _passed(row: dict) -> str:
