@@ -389,10 +389,41 @@ def test_changed_settings_are_exactly_the_changed_keys(config):
 
 
 @pytest.mark.parametrize("key", LEAVES)
-def test_every_key_that_results_depend_on_counts_as_a_departure(config, key):
+def test_every_key_that_results_depend_on_is_told_when_changed(config, key):
     put(config, key, "something else")
     expected = [] if key in ("results", "linear.sensitivity.cells_per_job") else [key]
     assert [line.split(":")[0] for line in settings.changed_settings(config)] == expected
+
+
+def departure(key):
+    """What the schema says of a key: never, smaller, or None (any change departs)."""
+    block = settings.load_schema()
+    for name in key.split("."):
+        block = block["properties"][name]
+    return block.get("departure")
+
+
+@pytest.mark.parametrize("key", LEAVES)
+def test_a_changed_key_departs_from_the_paper_unless_the_schema_says_otherwise(config, key):
+    default = settings.load_schema()
+    for name in key.split("."):
+        default = default["properties"][name]
+    default = default["default"]
+    is_number = isinstance(default, int | float) and not isinstance(default, bool)
+    changes = {"smaller": default - 1, "larger": default + 1} if is_number else {"other": "else"}
+    for kind, value in changes.items():
+        put(config, key, value)
+        kept = departure(key) == "never" or (departure(key) == "smaller" and kind == "larger")
+        told = [line.split(":")[0] for line in settings.departures(config)]
+        assert told == ([] if kept else [key]), kind
+
+
+def test_sample_sizes_and_the_seed_are_marked_and_what_the_paper_gives_is_not():
+    assert {departure(key) for key in LEAVES} == {None, "never", "smaller"}
+    assert departure("seed") == "never"
+    assert departure("linear.n_runs_table") == "smaller"
+    for key in ("linear.width", "linear.epochs", "relu.dimension", "mnist.epochs"):
+        assert departure(key) is None
 
 
 def test_checking_and_comparing_leave_the_configuration_alone(config):
