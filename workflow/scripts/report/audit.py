@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from fragility.paper.audit import DIFFERS, VERDICTS, audit
+from fragility.paper.audit import AGREES, DIFFERS, SHOWN, TRUNCATED, VERDICTS, audit
 from fragility.report import pages
 from fragility.report.render import DASH
 from fragility.runtime import files, job
@@ -28,18 +28,27 @@ def counts(rows: pd.DataFrame) -> dict[str, int]:
     return {name: int((rows["verdict"] == name).sum()) for name in VERDICTS}
 
 
+def summary(rows: pd.DataFrame) -> str:
+    """How many of the checks that decide something differ; those only shown are counted apart."""
+    number = counts(rows)
+    judged = len(rows) - number[SHOWN]
+    return (
+        f"{number[DIFFERS]} of {judged} judged checks differ; {number[AGREES]} agree, and "
+        f"{number[TRUNCATED]} agree if truncated. {number[SHOWN]} more are only shown."
+    )
+
+
 def rendered(rows: pd.DataFrame, caption: str) -> str:
     """The page: caption and counts, the differences, then all checks (rows)."""
     shown = rows.drop(columns="id").assign(**{name: rows[name].map(_size) for name in SIZES})
     differences = shown[rows["verdict"] == DIFFERS].drop(columns="verdict")
-    tally = ", ".join(f"{number} {name}" for name, number in counts(rows).items())
     note = (
-        "Difference: printed minus recomputed, as the numbers stand; relative: over the recomputed "
-        "one; units: of the last printed digit. In brackets what rounding leaves open, or "
-        "the range that an inequality allows."
+        "Difference: the printed number minus the recomputed one; relative: divided by the "
+        "recomputed one; units: of the last printed digit (Table 4: steps of single precision). "
+        "In brackets: what rounding leaves open, or the range that an inequality allows."
     )
     body = (
-        caption + pages.paragraph(f"{len(rows)} checks: {tally}.") + pages.paragraph(note)
+        caption + pages.paragraph(summary(rows)) + pages.paragraph(note)
         + "<h2>Differences</h2>" + pages.table(differences)
         + "<h2>All checks</h2>" + pages.table(shown)
     )  # fmt: skip
