@@ -1,5 +1,6 @@
 """The jobs of the ReLU experiment as programs, on networks so small that they take seconds."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -10,6 +11,7 @@ from fragility.paper import claims
 
 D, COUNT, SEED, PAIRS, ALPHAS, ATTACKED = 4, 40, 1, 3, 4, 2
 PAPER = Path(claims.__file__).parents[2] / "paper"
+TOLD = set(re.findall(r"\{([a-z_0-9.]+)\}", (PAPER / "claims/relu.yaml").read_text("utf-8")))
 
 
 def train(folder: Path, **changes) -> CompletedProcess:
@@ -48,9 +50,9 @@ def attack(folder: Path, networks: Path) -> CompletedProcess:
 def score(folder: Path, **inputs) -> CompletedProcess:
     """Judge the experiment's claims by such results."""
     settings = {
-        "module": "fragility.experiments.relu.evidence", "column_scale": 5,
-        "n_attacked": ATTACKED, "alphas": ALPHAS, "pairs": PAIRS, "seed": SEED,
-        "told": {"relu.dimension": D, "relu.attack_dimension": D}, "departures": [],
+        "module": "fragility.experiments.relu.evidence", "dimension": D, "attack_dimension": D,
+        "column_scale": 5, "n_attacked": ATTACKED, "alphas": ALPHAS, "pairs": PAIRS, "seed": SEED,
+        "told": {name: D for name in TOLD}, "departures": [],
     }  # fmt: skip
     return run_job(
         "score", folder, inputs={"claims": PAPER / "claims/relu.yaml"} | inputs,

@@ -78,7 +78,7 @@ rule relu_attack:
         **need(2000, 60, gpu=1),
     params:
         **job(
-            n_networks=RELU["attack"]["networks"],
+            n_networks=relu_attack_count,
             pairs=RELU["pairs"],
             methods=RELU["attack"]["attacks"],
             steps=RELU["attack"]["steps"],
@@ -96,11 +96,16 @@ evidence(
     inputs={
         "table_3": relu_measures(RELU_TABLE),
         "depth": [relu_measures(cell) for cell in RELU_DEPTH],
+        "narrow": relu_measures(RELU_NARROW),
+        "wide": relu_measures(RELU_WIDE),
         "attacks": relu_attacks(RELU_TABLE),
+        "depth_attacks": [relu_attacks(cell) for cell in RELU_DEPTH],
         "table_4": relu_attacks(RELU_ATTACKED),
         "classifiers": LINEAR_SOLVED.format(d=RELU["attack_dimension"]),
     },
     stamped=["linear.classifiers"],
+    dimension=RELU["dimension"],
+    attack_dimension=RELU["attack_dimension"],
     column_scale=RELU["column_scale"],
     n_attacked=RELU["attack"]["networks"],
     alphas=RELU["alphas"],

@@ -44,10 +44,16 @@ def relu_attacks(cell):
     return f"{RESULTS}/relu/attack/{cell}.csv"
 
 
+def relu_attack_count(wildcards):
+    """The number of a cell's networks that are attacked."""
+    attacked_only = int(wildcards.d) != RELU["dimension"]
+    return RELU["attack"]["networks_table_4" if attacked_only else "networks"]
+
+
 def relu_wanted(wildcards):
     """The number of accurate networks that a cell needs: Table 4's networks are only attacked."""
     attacked_only = int(wildcards.d) != RELU["dimension"]
-    return RELU["attack"]["networks"] if attacked_only else RELU["networks"]
+    return relu_attack_count(wildcards) if attacked_only else RELU["networks"]
 
 
 def relu_condition(cell):
@@ -77,5 +83,14 @@ RELU_GRID = [
     relu_cell(batch=batch, rate=rate)
     for batch in RELU["sensitivity"]["batch_sizes"]
     for rate in RELU["sensitivity"]["learning_rates"]
+]
+# one hidden layer, of two widths and trained alike: the narrow one of RELU_DEPTH, and Table 3's
+RELU_NARROW, RELU_WIDE = [
+    relu_cell(
+        width=width,
+        batch=RELU["sensitivity"]["batch_sizes"][0],
+        rate=RELU["depth"]["learning_rate"],
+    )
+    for width in (RELU["depth"]["width"], RELU["width"])
 ]
 RELU_ALL_ATTACKED = list(dict.fromkeys([RELU_TABLE, RELU_ATTACKED, *RELU_DEPTH]))

@@ -1,6 +1,7 @@
 """The ReLU experiment's shared numbers by network, with answers known by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from relu_results import attacked, measured
 from scipy import stats
@@ -27,6 +28,18 @@ def test_by_network_averages_all_pairs_and_alphas():
     assert networks["run"].tolist() == [0, 1]
     assert networks["phi"].tolist() == [0.2, 0.8]
     assert networks["rho"].tolist() == pytest.approx([0.25, 0.6])
+
+
+def test_networks_are_compared_on_the_matrices_that_both_have():
+    one = measured([[[0.1, 0.3]], [[0.5, 0.5]], [[0.6, 0.6]]], [0, 1])
+    other = measured([[[0.7, 0.7]], [[0.9, NAN]], [[NAN, NAN]]], [0, 1]).replace({"run": {0: 9}})
+    gaps = summary.same_matrices(one, other)  # run 0 only in one, 9 only in other, 2 without rho
+    assert gaps.to_dict() == {1: pytest.approx(0.4)}
+
+
+@pytest.mark.parametrize("d, expected", [(1, 1), (2, 2 / np.pi), (3, 1 / 2), (4, 4 / (3 * np.pi))])
+def test_the_mean_cosine_of_a_random_direction(d, expected):
+    assert summary.random_mean_cos(d) == pytest.approx(expected)
 
 
 def test_deviations_are_from_the_network_s_own_mean():
@@ -162,3 +175,47 @@ def test_random_directions_that_flip_beyond_the_reach_are_not_taken_for_the_othe
     far = attacks[attacks["run"] == 2].assign(random_median=[2.0, NAN, NAN, NAN])
     both = summary.attacked_networks(far).set_index("input").loc["both"]
     assert not both["random"] < 5
+
+
+def test_a_perturbation_not_found_is_bounded_by_the_other_point_of_its_pair(attacks):
+    rows = summary.bounded(attacks)
+    assert rows["delta"].tolist() == [1.0, 2.0, 0.5, 1.5, 2.0, 8.0, 1.0, 3.0]
+    assert rows.drop(columns="delta").equals(attacks.drop(columns="delta"))
+
+
+def test_points_have_rho_of_their_own_end_of_the_segment(attacks):
+    rho = [[[0.1, 9, 0.2], [0.3, 9, 0.4]], [[0.5, 9, 0.6], [0.7, 9, NAN]]]  # b_2 to b_1
+    table = measured(rho, [0, 0.5, 1]).replace({"run": {0: 2, 1: 7}})
+    rows = summary.at_points(table, attacks.assign(pair=[0, 1] * 4))
+    assert rows["rho"].tolist() == pytest.approx(
+        [0.2, 0.4, 0.1, 0.3, 0.6, NAN, 0.5, 0.7], nan_ok=True
+    )
+    assert rows["robustness"].tolist()[:4] == pytest.approx([1 / 5, 2 / 6, 0.5 / 5, 1.5 / 6])
+
+
+def test_a_log_prediction_by_hand():
+    # logarithms 0 and 2: mean 1, deviation sqrt 2; t of 1 degree at 0.975 is 12.706
+    sample = pd.Series([1.0, NAN, np.exp(2)])
+    half = 12.7062047 * np.sqrt(2) * np.sqrt(1 + 1 / 2)
+    expected = [np.e, np.exp(1 - half), np.exp(1 + half)]
+    assert summary.log_prediction(sample)[:3] == pytest.approx(tuple(expected), rel=1e-6)
+    assert summary.log_prediction(sample).n == 2
+
+
+@pytest.mark.parametrize(("sample", "value", "n"), [([], NAN, 0), ([NAN, 3.0], 3.0, 1)])
+def test_fewer_than_two_values_predict_nothing(sample, value, n):
+    estimate = summary.log_prediction(pd.Series(sample, dtype=float))
+    assert (estimate.value, estimate.n) == (pytest.approx(value, nan_ok=True), n)
+    assert np.isnan([estimate.low, estimate.high]).all()
+
+
+def test_a_log_prediction_holds_one_further_value_of_twenty_in_nineteen():
+    draws = np.exp(stream("log prediction").normal(-1, 0.7, (1000, 11)))
+    inside, plain = 0, 0
+    for *ours, new in draws:
+        estimate = summary.log_prediction(pd.Series(ours))
+        inside += estimate.low <= new <= estimate.high
+        own = mean(ours)  # negative control: the interval of the mean
+        plain += own.low <= new <= own.high
+    assert stats.binomtest(inside, 1000, 0.95).pvalue > 1e-3
+    assert stats.binomtest(plain, 1000, 0.95).pvalue < 1e-3

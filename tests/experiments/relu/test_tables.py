@@ -8,6 +8,7 @@ import pytest
 from relu_results import attacked, measured
 
 from fragility.experiments.relu import tables
+from fragility.experiments.relu.summary import log_prediction
 from fragility.paper import claims
 from fragility.paper.estimates import mean, proportion
 
@@ -150,6 +151,24 @@ def test_a_condition_of_one_network_has_no_intervals(conditions):
     assert np.isnan(row[unknown].astype(float)).all()
 
 
+def test_depths_are_compared_with_one_layer_on_the_same_matrices():
+    one = measured([[[0.2, 0.2]], [[0.4, 0.4]], [[0.5, 0.7]]], [0, 1])
+    two = measured([[[0.9, 0.9]], [[0.5, 0.5]], [[0.9, 0.9]]], [0, 1], layers=2)
+    two = two.replace({"run": {0: 8}})  # another matrix
+    cells = {
+        (2, 256, 64, 0.01): (attempts([1.0] * 3, 3), two),
+        (1, 256, 64, 0.01): (attempts([1.0] * 3, 3), one),
+    }
+    table = tables.by_depth(cells)
+    assert table["layers"].tolist() == [2, 1]
+    assert table["matrices"].tolist() == [2, 0]
+    assert table["gap"].tolist() == pytest.approx([(0.1 + 0.3) / 2, NAN], nan_ok=True)
+    assert table["gap_high"].iloc[0] == pytest.approx(mean([0.1, 0.3]).high)
+    assert table.drop(columns=["gap", "gap_low", "gap_high", "matrices"]).equals(
+        tables.conditions(cells)
+    )
+
+
 # --- attacks ---
 
 
@@ -160,27 +179,36 @@ def attacks():
 
 def test_table_4_has_the_printed_network_our_first_and_all(attacks):
     table = tables.table_4(attacks, PRINTED[4])
-    assert table["source"].tolist() == (
-        ["paper"] * 2 + ["ours, the first network"] * 2 + ["ours, all networks"] * 2
-    )
-    assert table["input"].tolist() == ["b1", "b2"] * 3
-    assert table["networks"].tolist() == [1, 1, 1, 1, 2, 2]
-    assert table["points"].tolist() == [10, 10, 2, 2, 4, 4]
-    assert table["found"].tolist()[2:] == [2, 2, 3, 4]
+    ours = [
+        f"ours, {name}" for name in ("the first network", "all networks", "one further network")
+    ]
+    assert table["source"].tolist() == np.repeat(["paper", *ours], 2).tolist()
+    assert table["input"].tolist() == ["b1", "b2"] * 4
+    assert table["networks"].tolist() == [1, 1, 1, 1, 2, 2, 2, 2]
+    assert table["points"].tolist() == [10, 10, 2, 2, 4, 4, 4, 4]
+    assert table["found"].tolist()[2:] == [2, 2, 3, 4, 3, 4]
     assert table["found"].isna().tolist()[:2] == [True, True]
-    assert table["cos_theta_t"].tolist() == pytest.approx(
+    assert table["cos_theta_t"].tolist()[:6] == pytest.approx(
         [0.15324514, 0.14983976, 0.375, 0.15, 0.3875, 0.325]
     )
-    assert table["delta"].tolist()[2:] == pytest.approx([1.5, 1.0, 1.75, 1.5])
-    assert table["m"].tolist()[2:] == pytest.approx([5, 5, 4.5, 4.5])
-    assert table["delta_over_m"].tolist()[2:] == pytest.approx([0.3, 0.2, 0.4, 0.35])
+    assert table["delta"].tolist()[2:6] == pytest.approx([1.5, 1.0, 1.75, 1.5])
+    assert table["m"].tolist()[2:6] == pytest.approx([5, 5, 4.5, 4.5])
+    assert table["delta_over_m"].tolist()[2:6] == pytest.approx([0.3, 0.2, 0.4, 0.35])
     assert table["m"].iloc[0] == 5.1928935050964355
 
 
 def test_table_4_s_intervals_are_over_networks(attacks):
     table = tables.table_4(attacks, PRINTED[4])
-    assert table["delta_low"].isna().tolist() == [True] * 4 + [False] * 2
+    assert table["delta_low"].isna().tolist() == [True] * 4 + [False] * 4
     assert table["delta_high"].iloc[4] == pytest.approx(mean([1.5, 2.0]).high)
+
+
+def test_table_4_predicts_one_further_network_on_the_log_scale(attacks):
+    row = tables.table_4(attacks, PRINTED[4]).iloc[6]
+    expected = log_prediction(pd.Series([1.5, 2.0]))  # b1 of the two networks
+    assert [row[f"delta{end}"] for end in ("", "_low", "_high")] == pytest.approx(expected[:3])
+    assert row["delta"] == pytest.approx(np.sqrt(3))
+    assert row["m"] == pytest.approx(np.sqrt(20))
 
 
 def test_robustness_has_a_row_a_condition_in_units_of_m(attacks):

@@ -3,11 +3,9 @@
 import numpy as np
 import pandas as pd
 from scipy import stats
+from scipy.special import gammaln
 
-from fragility.paper.estimates import (
-    Estimate,
-    mean,
-)
+from fragility.paper.estimates import Estimate, mean, mean_prediction
 
 PAPER_NETWORKS = 50  # Table 3: "over 50 accurate 1-hidden-layer non-linear neuron networks"
 
@@ -20,6 +18,20 @@ def first_pair(measures: pd.DataFrame) -> pd.DataFrame:
 def by_network(measures: pd.DataFrame) -> pd.DataFrame:
     """One row per network: run, phi, and its mean rho over all pairs and alphas."""
     return measures.groupby("run", as_index=False).agg(phi=("phi", "first"), rho=("rho", "mean"))
+
+
+def same_matrices(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
+    """Mean rho of the network in ``other`` minus that in ``one``, by the run that both share.
+
+    A run has the same matrix A under all conditions, but not under all of them a network.
+    """
+    first, second = (by_network(part).set_index("run")["rho"] for part in (one, other))
+    return (second - first).dropna()
+
+
+def random_mean_cos(d: int) -> float:
+    """Mean |cos| of a random direction with a given one in d dimensions."""
+    return float(np.exp(gammaln(d / 2) - gammaln((d + 1) / 2)) / np.sqrt(np.pi))
 
 
 def deviations(measures: pd.DataFrame) -> pd.DataFrame:
@@ -75,3 +87,32 @@ def attacked_networks(attacks: pd.DataFrame) -> pd.DataFrame:
         random=("random", "median"),
     )  # fmt: skip
     return networks.replace({"random": {np.inf: np.nan}})
+
+
+def bounded(attacks: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a missing delta replaced by 2 m: the other point of the pair lies there."""
+    return attacks.assign(delta=attacks["delta"].fillna(2 * attacks["m"]))
+
+
+def at_points(measures: pd.DataFrame, attacks: pd.DataFrame) -> pd.DataFrame:
+    """The attacked points with rho there, and delta / point_radius, the relative robustness.
+
+    Rho of b_1 is that at the largest alpha, of b_2 that at the smallest.
+    """
+    ends = {measures["alpha"].max(): "b1", measures["alpha"].min(): "b2"}
+    rho = measures.assign(input=measures["alpha"].map(ends)).dropna(subset=["input"])
+    names = ["run", "pair", "input"]
+    points = attacks.merge(rho[[*names, "rho"]], on=names, how="left", validate="1:1")
+    return points.assign(robustness=points["delta"] / points["point_radius"])
+
+
+def log_prediction(sample: pd.Series) -> Estimate:
+    """Geometric mean of a positive sample, with the 95 % prediction interval for one further value.
+
+    Student's t on logarithms; a missing value is left out, and not counted.
+    """
+    logs = mean(np.log(sample.dropna()))
+    if logs.n < 2:
+        return Estimate(float(np.exp(logs.value)), np.nan, np.nan, logs.n)
+    low, high = np.exp(mean_prediction(logs, 1, 0.95))
+    return Estimate(float(np.exp(logs.value)), float(low), float(high), logs.n)

@@ -15,8 +15,11 @@ from fragility.experiments.relu.summary import (
     by_network,
     first_pair,
     flatness,
+    log_prediction,
+    same_matrices,
 )
 from fragility.paper.estimates import (
+    Estimate,
     estimate_columns,
     mean,
     mean_prediction,
@@ -96,26 +99,48 @@ def conditions(cells: Mapping[tuple, tuple[pd.DataFrame, pd.DataFrame]]) -> pd.D
     return pd.DataFrame(rows)
 
 
+def by_depth(cells: Mapping[tuple, tuple[pd.DataFrame, pd.DataFrame]]) -> pd.DataFrame:
+    """:func:`conditions`, with the mean difference of rho to one layer's on the same matrices.
+
+    ``matrices`` counts those on which both networks are accurate.
+    """
+    measures = {layers: rows for (layers, *_), (_, rows) in cells.items()}
+    gaps = []
+    for layers, rows in measures.items():
+        gap = mean(same_matrices(measures[1], rows) if layers > 1 else [])
+        gaps.append(estimate_columns({"gap": gap}) | {"matrices": gap.n})
+    return pd.concat([conditions(cells), pd.DataFrame(gaps)], axis=1)
+
+
 def table_4(attacks: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
-    """Table 4, two rows (b1, b2) each: as printed, our first network, mean over all attacked."""
+    """Table 4, two rows (b1, b2) each: as printed, our first network, mean over all attacked.
+
+    Two more rows predict one further network: geometric mean and prediction interval.
+    """
     networks = attacked_networks(attacks)
     names = {"cos": "cos_theta_t", "delta": "delta", "m": "m", "ratio": "delta_over_m"}
     paper = printed.assign(source="paper", networks=1, points=10)
     paper = paper.astype({name: float for name in names.values()})
     paper["cos_theta_t"] = paper["cos_theta_t"].abs()
+    first = networks[networks["run"] == networks["run"].min()]
     rows = []
-    for source, part in (
-        ("ours, the first network", networks[networks["run"] == networks["run"].min()]),
-        ("ours, all networks", networks),
+    for source, part, estimate in (
+        ("ours, the first network", first, _mean_found),
+        ("ours, all networks", networks, _mean_found),
+        ("ours, one further network", networks, log_prediction),
     ):
         for name in ("b1", "b2"):
             chosen = part[part["input"] == name]
             row = {"source": source, "input": name, "networks": len(chosen)}
             row |= {"points": chosen["points"].sum(), "found": chosen["found"].sum()}
             rows.append(
-                row | estimate_columns({names[key]: mean(chosen[key].dropna()) for key in names})
+                row | estimate_columns({names[key]: estimate(chosen[key]) for key in names})
             )
     return pd.concat([paper, pd.DataFrame(rows)], ignore_index=True).astype({"found": "Int64"})
+
+
+def _mean_found(values: pd.Series) -> Estimate:
+    return mean(values.dropna())
 
 
 def robustness(cells: Mapping[tuple[int, int], pd.DataFrame]) -> pd.DataFrame:
