@@ -157,6 +157,10 @@ WRONG = [
     ("linear.sensitivity.learning_rates", ["1e-4"], "as text"),
     ("linear.sensitivity.learning_rates", [0.001, 0.001], "non-unique"),
     ("linear.sensitivity.n_runs", 5001, "more than linear.max_attempts"),
+    ("linear.unscaled.n_runs", 5001, "more than linear.max_attempts"),
+    ("linear.unscaled.dimension", 1, "minimum of 2"),
+    ("linear.unscaled.batch_size", "ful", "does not fit"),
+    ("linear.unscaled.learning_rate", None, "missing"),
     ("linear.classifiers.column_scales", [5], "1 is missing"),
     ("linear.classifiers.column_scales", [5, 5], "non-unique"),
     ("linear.classifiers.n_matrices", 5001, "more than linear.max_attempts"),
@@ -247,8 +251,8 @@ def test_contradictions_are_listed_together(config):
     put(config, "linear.max_attempts", 100)
     keys = [line.split(":")[0].strip() for line in message(config).splitlines()[1:]]
     assert keys == [
-        "linear.classifiers.n_matrices", "linear.n_runs_table", "linear.sensitivity.n_runs",
-        "relu.max_attempts",
+        "linear.classifiers.n_matrices", "linear.n_runs_table", "linear.n_valid",
+        "linear.sensitivity.n_runs", "linear.unscaled.n_runs", "relu.max_attempts",
     ]  # fmt: skip
 
 
@@ -258,6 +262,7 @@ CONTRADICTIONS = [
         {"relu.max_attempts": 5},
         [
             "relu.attack.networks: 10 is more than relu.max_attempts (5)",
+            "relu.attack.networks_table_4: 14 is more than relu.max_attempts (5)",
             "relu.networks: 50 is more than relu.max_attempts (5)",
         ],
     ),
@@ -285,7 +290,10 @@ CONTRADICTIONS = [
         ["imagenet.models: a is listed twice"],
     ),
     (
-        {"imagenet.models": [{"name": "a", "weights": "x.pth"}]},
+        {
+            "imagenet.models": [{"name": "a", "weights": "x.pth"}],
+            "imagenet.relation.models": 1,
+        },
         ["imagenet.models: a has its weights from the file x.pth; give the file's sha256"],
     ),
     (
@@ -342,7 +350,13 @@ RIGHT = [
     ("relu.column_scale", 1),
     ("relu.batch_size", "full"),
     ("relu.attack.attacks", ["projection"]),
-    ("imagenet.models", [{"name": "a.b_c", "weights": "x.pth", "sha256": "0aF" * 21 + "0"}]),
+    (
+        "imagenet.models",
+        [
+            {"name": "a.b_c", "weights": "x.pth", "sha256": "0aF" * 21 + "0"},
+            {"name": "d", "weights": "hub"},
+        ],
+    ),
     ("imagenet.experiments", [{"from": 0, "to": 999, "count": 1}, {"from": "n1", "to": "a.jpg"}]),
     ("imagenet.experiments", [{"from": 1, "to": 2}, {"from": 1, "to": 2}]),
     ("imagenet.scale", [0, 255]),
@@ -391,7 +405,8 @@ def test_changed_settings_are_exactly_the_changed_keys(config):
 @pytest.mark.parametrize("key", LEAVES)
 def test_every_key_that_results_depend_on_is_told_when_changed(config, key):
     put(config, key, "something else")
-    expected = [] if key in ("results", "linear.sensitivity.cells_per_job") else [key]
+    without = ("results", "linear.sensitivity.cells_per_job")
+    expected = [] if key in without or key.startswith("stability.") else [key]
     assert [line.split(":")[0] for line in settings.changed_settings(config)] == expected
 
 

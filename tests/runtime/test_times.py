@@ -34,6 +34,14 @@ def test_computing_is_what_the_records_say(results):
     assert times.computing(results) == 90
 
 
+def test_a_run_in_a_folder_inside_is_not_counted(results):
+    (results / "stability/8/benchmarks").mkdir(parents=True)
+    for name in ("stability/8/linear/score", "stability/8/score"):
+        (results / name).parent.mkdir(exist_ok=True)
+        (results / f"{name}.json").write_text(json.dumps({"script": "x.py", "seconds": 1000}))
+    assert times.computing(results) == 90
+
+
 def test_the_table_adds_up(results):
     text = times.table(times.by_rule(results), times.computing(results))
     cells = [[cell.strip() for cell in line.split("|")] for line in text.splitlines()]

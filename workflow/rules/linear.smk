@@ -49,7 +49,7 @@ rule linear_train:
         **need(2000, 60, gpu=1),
     params:
         **job(
-            column_scale=LINEAR["column_scale"],
+            column_scale=linear_scale,
             width=LINEAR["width"],
             epochs=LINEAR["epochs"],
             cells=linear_together,
@@ -81,7 +81,7 @@ rule linear_measure:
     resources:
         **need(2000, 20),
     params:
-        **job(column_scale=LINEAR["column_scale"]),
+        **job(column_scale=linear_scale),
     shell:
         JOB
 
@@ -146,6 +146,7 @@ evidence(
     "fragility.experiments.linear.evidence",
     inputs={
         "measures": LINEAR_BY_DIMENSION,
+        "unscaled": LINEAR_UNSCALED,
         "classifiers": LINEAR_SOLVED.format(d=LINEAR["table_dimension"]),
         "feasibility": rules.linear_feasibility.output.feasibility,
         "printed": f"{PAPER}/table_1.csv",
@@ -154,5 +155,5 @@ evidence(
     column_scale=LINEAR["column_scale"],
     aligned_above=LINEAR["aligned_above"],
     n_runs=LINEAR["n_runs"],
-    wanted={str(d): linear_wanted(d) for d in LINEAR["dimensions"]},
+    wanted={str(d): LINEAR_NEEDS[linear_cell(d)] for d in LINEAR["dimensions"]},
 )

@@ -26,11 +26,18 @@ notebook(
 
 notebook(
     "linear_dimension",
-    inputs={"measures": LINEAR_BY_DIMENSION, "training": LINEAR_TRAINED_BY_DIMENSION},
+    inputs={
+        "measures": LINEAR_BY_DIMENSION,
+        "both_batches": LINEAR_BOTH_BATCHES,
+        "training": LINEAR_TRAINED_BY_DIMENSION,
+    },
     outputs={
         "figure_2": drawn("figure_2", LINEAR_PAGES, "Figure 2"),
         "by_dimension": rendered(
             "linear_by_dimension", LINEAR_PAGES, "Figure 2, as numbers"
+        ),
+        "by_batch": rendered(
+            "linear_by_batch", LINEAR_PAGES, "What the batch size does, by dimension"
         ),
         "cost": drawn("linear_cost", LINEAR_PAGES, "Cost of a network by dimension"),
     },
@@ -38,9 +45,11 @@ notebook(
         *LINEAR_TRAINING,
         *LINEAR_DEFAULT,
         "linear.dimensions",
+        "linear.table_dimension",
         "linear.n_runs",
     ],
     aligned_above=LINEAR["aligned_above"],
+    epochs=LINEAR["epochs"],
 )
 
 notebook(
@@ -73,6 +82,8 @@ notebook(
     inputs={
         "classifiers": [LINEAR_SOLVED.format(d=d) for d in LINEAR["dimensions"]],
         "measures": LINEAR_TABLE,
+        "scaled": LINEAR_SCALED,
+        "as_drawn": LINEAR_UNSCALED,
         "feasibility": rules.linear_feasibility.output.feasibility,
         "printed": f"{PAPER}/table_1.csv",
     },
@@ -83,6 +94,9 @@ notebook(
         "max_margin": rendered(
             "linear_max_margin", LINEAR_PAGES, "Trained networks beside max-margin"
         ),
+        "factor": rendered(
+            "linear_without_factor", LINEAR_PAGES, "Trained without the factor 5"
+        ),
         "optimal": drawn(
             "linear_optimal", LINEAR_PAGES, "The optimal classifier's radius"
         ),
@@ -91,9 +105,13 @@ notebook(
     stamped=[
         *LINEAR_TRAINING,
         *LINEAR_DEFAULT,
-        *("linear.dimensions", "linear.classifiers", "linear.feasibility"),
+        *(
+            f"linear.{key}"
+            for key in ("dimensions", "classifiers", "feasibility", "unscaled")
+        ),
     ],
     table_dimension=LINEAR["table_dimension"],
     column_scale=LINEAR["column_scale"],
     aligned_above=LINEAR["aligned_above"],
+    unscaled=LINEAR["unscaled"],
 )

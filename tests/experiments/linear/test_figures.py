@@ -1,9 +1,12 @@
 """The linear experiment's figures: what each draws of the data it is given."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
-from drawing import legend
+from drawing import draw, legend
+from matplotlib.figure import Figure
 
 from fragility.experiments.linear import figures as plots
 
@@ -20,31 +23,79 @@ PRINTED = pd.DataFrame(
 )
 
 
-def test_figure_2_has_network_theory_and_expectation_by_dimension(ax):
-    table = pd.DataFrame(
-        {"d": [7, 9], "mean_phi_all_matrices": [0.31, 0.27]}
-        | interval("mean_abs_cos_theta_1", [0.4, 0.3])
-        | interval("mean_phi", [0.38, 0.29])
-    )
-    plots.dimension(ax, table)
-    assert len(legend(ax)) == 3
-    assert len(ax.containers) == 2
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("input dimension d", "compression ratio")
-    assert ax.get_xticks().tolist() == [7, 9]
-    assert ax.get_ylim()[0] == 0
-    network, _, bars = ax.containers[0]
-    assert network.get_ydata().tolist() == [0.4, 0.3]
-    ends = np.array(bars[0].get_segments())[:, :, 1]
-    assert ends == pytest.approx(np.array([[0.35, 0.5], [0.25, 0.4]]))
+def both_samples(**values):
+    """Columns of Figure 2's table: given ones of aligned runs, 0.1 more of all valid ones."""
+    columns = {}
+    for name, value in values.items():
+        columns |= interval(name, value) | interval(f"all_valid_{name}", np.add(value, 0.1))
+    return columns
 
 
-def test_an_estimate_without_an_interval_is_drawn_without_a_bar(ax):
-    table = pd.DataFrame({"d": [7], "mean_phi_all_matrices": [0.3]})
-    for name in ("mean_abs_cos_theta_1", "mean_phi"):
-        table = table.assign(**{name: 0.4, f"{name}_low": np.nan, f"{name}_high": np.nan})
-    plots.dimension(ax, table)
-    ax.figure.canvas.draw()
-    assert ax.containers[0][0].get_ydata().tolist() == [0.4]
+@pytest.fixture
+def panels():
+    """Two axes, one above the other, drawn once the test is through."""
+    figure = Figure(figsize=(4.6, 6), layout="constrained")
+    yield figure.subplots(2, 1, sharey=True)
+    draw(figure)
+
+
+FIGURE_2 = pd.DataFrame(
+    {
+        "d": [7, 9], "mean_phi_all_matrices": [0.31, 0.27], "runs": [510, 504],
+        "valid": [200, 201], "aligned": [160, 171],
+    }
+    | both_samples(mean_abs_cos_theta_1=[0.4, 0.3], mean_phi=[0.38, 0.29])
+)  # fmt: skip
+
+
+def test_figure_2_has_a_panel_for_all_valid_and_one_for_aligned_runs(panels):
+    plots.dimension(panels, FIGURE_2, 0.9)
+    titles = {"all valid runs": 0.1, r"only those with $|\cos\theta_2| > 0.9$": 0}
+    for ax, (title, more) in zip(panels, titles.items(), strict=True):
+        assert ax.get_title(loc="left") == title
+        assert ax.get_ylim()[0] == 0
+        network, _, bars = ax.containers[0]
+        assert network.get_ydata().tolist() == pytest.approx([0.4 + more, 0.3 + more])
+        ends = np.array(bars[0].get_segments())[:, :, 1]
+        assert ends - more == pytest.approx(np.array([[0.35, 0.5], [0.25, 0.4]]))
+        prediction = ax.containers[1][0].get_ydata()
+        assert prediction.tolist() == pytest.approx([0.38 + more, 0.29 + more])
+    assert len(panels[0].figure.legends[0].get_texts()) == 3
+
+
+def test_figure_2_says_how_many_were_trained_valid_and_aligned_at_each_dimension(panels):
+    plots.dimension(panels, FIGURE_2, 0.9)
+    labels = [tick.get_text() for tick in panels[1].get_xticklabels()]
+    assert labels == ["7\n510\n200\n160", "9\n504\n201\n171"]
+    assert panels[1].get_xticks().tolist() == [7, 9]
+    (head,) = panels[1].texts
+    assert head.get_text().split() == ["d", "trained", "valid", "aligned"]
+
+
+def test_the_lines_of_figure_2_s_numbers_stand_level_with_their_names(panels):
+    """Both are four lines of one size: so tops and bottoms agree to a few of 100 pixels an inch."""
+    plots.dimension(panels, FIGURE_2, 0.9)
+    draw(panels[0].figure)
+    head = panels[1].texts[0].get_window_extent()
+    for tick in panels[1].get_xticklabels():
+        box = tick.get_window_extent()
+        assert box.y1 == pytest.approx(head.y1, abs=2)
+        assert box.y0 == pytest.approx(head.y0, abs=4)  # "aligned" reaches below the line
+        assert head.x1 < box.x0 + 1
+
+
+def test_the_numbers_of_neighbouring_dimensions_do_not_touch(panels):
+    every = pd.concat([FIGURE_2.head(1)] * 9).assign(d=[7, 8, 9, 10, 12, 14, 15, 16, 17], runs=2496)
+    plots.dimension(panels, every, 0.9)
+    draw(panels[0].figure)
+    boxes = [tick.get_window_extent() for tick in panels[1].get_xticklabels()]
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+
+
+def test_an_estimate_without_an_interval_is_drawn_without_a_bar(panels):
+    bars = [name for name in FIGURE_2 if name.endswith(("_low", "_high"))]
+    plots.dimension(panels, FIGURE_2.assign(**dict.fromkeys(bars, np.nan)), 0.9)
+    assert panels[1].containers[0][0].get_ydata().tolist() == [0.4, 0.3]
 
 
 def scatter_rows(cos_2):

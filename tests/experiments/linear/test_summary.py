@@ -1,11 +1,12 @@
 """The linear experiment's shared numbers: which runs count, their means, chosen cells."""
 
+import numpy as np
 import pandas as pd
 import pytest
-from linear_results import ALIGNED_RUNS, every_second_valid
+from linear_results import ALIGNED_RUNS, every_second_valid, network
 
 from fragility.experiments.linear import summary
-from fragility.paper.estimates import mean
+from fragility.paper.estimates import correlation, mean, slope
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,54 @@ def test_valid_and_aligned_networks(measures):
 def test_differences_are_of_absolute_values():
     rows = pd.DataFrame({"cos_theta_1": [-0.5, 0.5, 0.1], "phi": [0.4, 0.4, 0.4]})
     assert summary.differences(rows).tolist() == pytest.approx([0.1, 0.1, 0.3])
+
+
+def test_the_two_samples_have_names(measures):
+    found = summary.samples(measures, 0.9)
+    assert {name: rows["run"].tolist() for name, rows in found.items()} == {
+        "aligned": ALIGNED_RUNS, "all valid": list(range(1, 24, 2))
+    }  # fmt: skip
+
+
+def test_the_excess_keeps_its_sign():
+    rows = pd.DataFrame({"cos_theta_1": [-0.5, 0.5, 0.1], "phi": [0.4, 0.6, 0.4]})
+    assert summary.excess(rows).tolist() == pytest.approx([0.1, -0.1, -0.3])
+
+
+def test_agreement_has_correlation_and_slope_from_four_networks_on(measures):
+    rows = summary.valid(measures)
+    pair = rows["phi"], rows["cos_theta_1"].abs()
+    found = summary.agreement(rows)
+    assert found["correlation"] == correlation(*pair)
+    assert found["slope"] == slope(*pair)
+    assert found["mean_abs_cos_theta_2"].value == pytest.approx((8 * 0.99 + 4 * 0.2) / 12)
+    few = summary.agreement(rows.head(3))
+    assert np.isnan([few["correlation"].value, few["slope"].value]).all()
+    assert few["mean_phi"] == mean(rows["phi"].head(3))
+
+
+def test_exponents_are_of_valid_networks_in_the_unit_given():
+    rows = [
+        network(0, d=d, valid=valid, perturbation_mean=size, perturbation_min=size / d)
+        for d, size, valid in ((4, 1.0, 1), (16, 2.0, 1), (64, 4.0, 1), (64, 99.0, 0))
+    ]
+    measures = pd.DataFrame(rows)
+    absolute = summary.exponents(measures, 1.0)
+    assert absolute["mean over the points"].value == pytest.approx(0.5)
+    assert absolute["easiest point"].value == pytest.approx(-0.5)
+    relative = summary.exponents(measures, measures["d"])
+    assert relative["mean over the points"].value == pytest.approx(-0.5)
+    assert {estimate.n for estimate in absolute.values()} == {3}
+    alone = summary.exponents(measures.head(1), 1.0)
+    assert all(np.isnan(estimate.value) for estimate in alone.values())
+
+
+def test_matrices_are_found_by_scale_and_none_may_lack_one():
+    rows = [(scale, matrix, 10 * scale + matrix) for scale in (5, 1) for matrix in (0, 1)]
+    solved = pd.DataFrame(rows, columns=["column_scale", "matrix", "phi"])
+    assert summary.solved_at(solved, 1)["phi"].to_dict() == {0: 10, 1: 11}
+    with pytest.raises(ValueError, match=r"matrices \[1\] are solved at some column scales"):
+        summary.solved_at(solved.head(3), 1)
 
 
 def test_compression_means_carry_their_intervals(measures):

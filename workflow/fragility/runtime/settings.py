@@ -15,7 +15,12 @@ import jsonschema
 import yaml
 
 # keys that no result depends on
-WITHOUT_EFFECT = ("results", "linear.sensitivity.cells_per_job")
+WITHOUT_EFFECT = (
+    "results",
+    "linear.sensitivity.cells_per_job",
+    "stability.seeds",
+    "stability.experiments",
+)
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 
 
@@ -114,7 +119,11 @@ def _linear_contradictions(linear: dict) -> Iterator[str]:
                 f"  linear.{key}: {linear[key]} is more than linear.max_attempts "
                 f"({linear['max_attempts']}).  Lower linear.{key} or raise linear.max_attempts"
             )
-    for block, key in (("sensitivity", "n_runs"), ("classifiers", "n_matrices")):
+    for block, key in (
+        ("sensitivity", "n_runs"),
+        ("unscaled", "n_runs"),
+        ("classifiers", "n_matrices"),
+    ):
         if linear[block][key] > linear["max_attempts"]:
             yield (
                 f"  linear.{block}.{key}: {linear[block][key]} is more than linear.max_attempts "
@@ -145,6 +154,7 @@ def _relu_contradictions(relu: dict, linear: dict) -> Iterator[str]:
     for key, wanted in (
         ("networks", relu["networks"]),
         ("attack.networks", relu["attack"]["networks"]),
+        ("attack.networks_table_4", relu["attack"]["networks_table_4"]),
     ):
         if wanted > attempts:
             yield (

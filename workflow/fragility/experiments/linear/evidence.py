@@ -1,17 +1,37 @@
-"""Evidence on the claims about linear networks; the ids are those of claims.csv."""
+"""Evidence on the claims about linear networks; the ids are those of paper/claims/linear.yaml."""
 
-import numpy as np
 import pandas as pd
 
 from fragility.experiments.linear import summary
+from fragility.experiments.linear.alternatives import ALTERNATIVES
 from fragility.paper.claims import Printed
-from fragility.paper.estimates import Estimate, correlation, mean, proportion, slope
+from fragility.paper.estimates import Estimate, mean, proportion
+from fragility.paper.verdicts import Evidence, Finding
 
-Evidence = dict[str, tuple[Estimate, str]]
+__all__ = ["ALTERNATIVES", "evidence"]
+
+# claims on one dimension, and their numbers (summary.agreement), by sample
+ALIGNED = {
+    "t1-cos-theta-2": "mean_abs_cos_theta_2",
+    "t1-correlation": "correlation",
+    "t1-slope": "slope",
+    "t2-cos-theta-1": "mean_abs_cos_theta_1",
+    "t2-phi": "mean_phi",
+    "t2-difference": "mean_abs_difference",
+}
+ALL_VALID = {
+    "t1-cos-theta-2-all": "mean_abs_cos_theta_2",
+    "t1-correlation-all": "correlation",
+    "t1-slope-all": "slope",
+    "t1-cos-theta-1-all": "mean_abs_cos_theta_1",
+    "t1-phi-all": "mean_phi",
+    "t2-difference-all": "mean_abs_difference",
+}
 
 
 def evidence(
     measures: list[pd.DataFrame],
+    unscaled: pd.DataFrame,
     classifiers: pd.DataFrame,
     feasibility: pd.DataFrame,
     printed: Printed,
@@ -22,10 +42,11 @@ def evidence(
     n_runs: int,
     wanted: dict[str, list[int]],
 ) -> Evidence:
-    """Estimate and note for each claim of Tables 1 and 2, Figure 2 and the text around them.
+    """What our networks and matrices say on each claim of Tables 1 and 2, Figure 2 and the text.
 
     Args:
         measures: one table per dimension, a row per network (scripts/linear/measure.py).
+        unscaled: the same of networks trained without the factor.
         classifiers: a row per matrix of the table dimension and scale
             (scripts/linear/classifiers.py).
         feasibility: two rows per matrix drawn (scripts/linear/feasibility.py).
@@ -34,12 +55,27 @@ def evidence(
         wanted: by dimension, how many networks there must be, and how many valid ones, at least.
 
     Returns:
-        Estimate and note by the claim's id.
+        Findings by the claim's id.
 
     Raises:
-        ValueError: networks are missing.
+        ValueError: networks are missing, or a matrix is solved at some scales only.
     """
     every = pd.concat(measures)
+    _check_numbers(every, wanted)
+    at_table = every[every["d"] == table_dimension]
+    return (
+        _agreement(at_table, aligned_above)
+        | _counts(at_table, aligned_above, n_runs)
+        | _run_7(feasibility, at_table, printed)
+        | _by_dimension(every, aligned_above)
+        | _degradation(every)
+        | _perturbations(at_table)
+        | _unscaled(unscaled, aligned_above)
+        | _optimal(classifiers, column_scale)
+    )
+
+
+def _check_numbers(every: pd.DataFrame, wanted: dict[str, list[int]]) -> None:
     for d, (networks, n_valid) in wanted.items():
         there = every[every["d"] == int(d)]
         if len(there) < networks or len(summary.valid(there)) < n_valid:
@@ -47,33 +83,33 @@ def evidence(
                 f"linear networks at d={d}: {len(there)} are measured, "
                 f"{len(summary.valid(there))} of them valid; {networks} and {n_valid} are wanted"
             )
-    at_table = every[every["d"] == table_dimension]
-    return (
-        _angles(at_table, aligned_above, n_runs)
-        | _run_7(feasibility, at_table, printed)
-        | _all_dimensions(every, aligned_above)
-        | _perturbations(at_table)
-        | _optimal(classifiers, column_scale)
-    )
 
 
-def _angles(measures: pd.DataFrame, above: float, n_runs: int) -> Evidence:
-    valid, aligned = summary.valid(measures), summary.aligned(measures, above)
-    first = measures.head(n_runs)
-    means = summary.compression_means(aligned)
-    pair = aligned["phi"], aligned["cos_theta_1"].abs()
-    few = len(aligned) < 4
-    unknown = Estimate(np.nan, np.nan, np.nan, len(aligned))
-    in_first = f"{len(summary.valid(first))} of the first {len(first)}"
+def _agreement(measures: pd.DataFrame, above: float) -> Evidence:
+    """The numbers of both samples, each with that of the other one as its note."""
+    aligned, valid = map(summary.agreement, summary.samples(measures, above).values())
     return {
-        "t1-cos-theta-2": (mean(aligned["cos_theta_2"].abs()), ""),
-        "t1-correlation": (unknown if few else correlation(*pair), ""),
-        "t1-slope": (unknown if few else slope(*pair), ""),
-        "t2-valid": (proportion(len(valid), len(measures)), in_first),
-        "t2-aligned": (proportion(len(aligned), len(valid)), f"{len(aligned)} of {len(valid)}"),
-        "t2-cos-theta-1": (means["mean_abs_cos_theta_1"], ""),
-        "t2-phi": (means["mean_phi"], ""),
-        "t2-difference": (means["mean_abs_difference"], ""),
+        name: Finding(ours[key], _beside(other[key], sample))
+        for names, ours, other, sample in (
+            (ALIGNED, aligned, valid, "valid runs"),
+            (ALL_VALID, valid, aligned, "aligned runs"),
+        )
+        for name, key in names.items()
+    }
+
+
+def _beside(other: Estimate, sample: str) -> str:
+    return f"{other.value:.3f} over the {other.n} {sample}"
+
+
+def _counts(measures: pd.DataFrame, above: float, n_runs: int) -> Evidence:
+    n_aligned, n_valid = (len(rows) for rows in summary.samples(measures, above).values())
+    first = measures.head(n_runs)
+    in_first = f"{len(summary.valid(first))} of the first {len(first)}"
+    of_valid = f"{n_aligned} of {n_valid}"
+    return {
+        "t2-valid": Finding(proportion(n_valid, len(measures)), in_first),
+        "t2-aligned": Finding(proportion(n_aligned, n_valid), of_valid),
     }
 
 
@@ -86,65 +122,96 @@ def _run_7(feasibility: pd.DataFrame, measures: pd.DataFrame, printed: pd.DataFr
     )
     share = proportion(int((largest >= run_7["cos_theta_1"]).sum()), len(largest))
     valid = summary.valid(measures)
-    excess = valid["cos_theta_1"].abs() - valid["phi"]
-    alike = int((excess >= run_7["cos_theta_1"] - run_7["phi"]).sum())
+    alike = int((summary.excess(valid) >= run_7["cos_theta_1"] - run_7["phi"]).sum())
     return {
-        "t1-run-7": (share, note),
-        "t1-run-7-trained": (
+        "t1-run-7": Finding(share, note),
+        "t1-run-7-trained": Finding(
             proportion(alike, len(valid)),
             f"{alike} of {len(valid)}; training succeeds most easily on matrices that leave room",
         ),
     }
 
 
-def _all_dimensions(measures: pd.DataFrame, above: float) -> Evidence:
-    by_d = {
-        d: mean(summary.differences(summary.aligned(part, above)))
-        for d, part in measures.groupby("d")
+def _by_dimension(measures: pd.DataFrame, above: float) -> Evidence:
+    """Each d is a part; one with fewer than two networks has no interval, and leaves it open."""
+    by_d = {d: summary.samples(part, above) for d, part in measures.groupby("d")}
+    trained = measures["d"].value_counts()
+    counts = ", ".join(
+        f"{len(part['aligned'])}/{len(part['all valid'])}/{trained[d]} at {d}"
+        for d, part in by_d.items()
+    )
+    quantities = {
+        "f2-match": ("aligned", summary.differences),
+        "f2-match-all": ("all valid", summary.differences),
+        "f2-averages-all": ("all valid", summary.excess),
     }
-    empty = [d for d, e in by_d.items() if e.n < 2]
-    if empty:  # the claim is about every d: a d without data leaves it undecided
-        nothing = Estimate(np.nan, np.nan, np.nan, sum(e.n for e in by_d.values()))
-        return {"f2-match": (nothing, f"fewer than two aligned networks at d = {empty}")}
-    worst = max(by_d, key=lambda d: by_d[d].value)
-    # the claim is about every d, so the interval's ends are the largest over d of each end
-    ends = (max(getattr(e, end) for e in by_d.values()) for end in ("low", "high"))
-    estimate = Estimate(by_d[worst].value, *ends, sum(e.n for e in by_d.values()))
-    means = ", ".join(f"{e.value:.3f} at {d}" for d, e in by_d.items())
-    return {"f2-match": (estimate, f"by d: {means}")}
+    return {
+        name: Finding(
+            None,
+            f"runs aligned/valid/trained: {counts}",
+            {f"d = {d}": mean(quantity(part[sample])) for d, part in by_d.items()},
+        )
+        for name, (sample, quantity) in quantities.items()
+    }
+
+
+def _degradation(measures: pd.DataFrame) -> Evidence:
+    n = f"{len(summary.valid(measures))} valid runs"
+    relative = summary.exponents(measures, measures["feature_norm"])
+    return {
+        "s6-degradation-falls": Finding(None, n, relative),
+        "s6-degradation": Finding(None, n, relative),
+        "s6-degradation-absolute": Finding(None, n, summary.exponents(measures, 1.0)),
+    }
 
 
 def _perturbations(measures: pd.DataFrame) -> Evidence:
+    """The first is an identity of valid linear networks (``fragility.exact.linear``)."""
     valid = summary.valid(measures)
     by_angle = valid["cos_theta_1"].abs() * valid["feature_norm"]
     spread = (valid["perturbation_max"] / valid["perturbation_mean"]).mean()
     return {
-        "s6-perturbation-mean": (
-            mean(valid["perturbation_mean"] / by_angle),
-            "an identity: the mean over the points of a valid linear network is |cos θ1| ‖A_:,d‖",
-        ),
-        "s6-perturbation-every-point": (
+        "s6-perturbation-mean": Finding(mean(valid["perturbation_mean"] / by_angle)),
+        "s6-perturbation-every-point": Finding(
             mean(valid["perturbation_min"] / valid["perturbation_mean"]),
             f"the hardest point tolerates {spread:.2f} times the mean",
         ),
     }
 
 
-def _optimal(solved: pd.DataFrame, column_scale: float) -> Evidence:
-    scaled = solved[solved["column_scale"] == column_scale].set_index("matrix")
-    plain = solved[solved["column_scale"] == 1].set_index("matrix")
-    shares = {
-        name: proportion(int(summary.norm_is_radius(part).sum()), len(part))
-        for name, part in (("s6-optimal-radius", scaled), ("s6-optimal-radius-unscaled", plain))
-    }
-    ratio = (plain["class_radius"] / plain["feature_norm"]).mean()
-    change = ((scaled["phi"] - plain["phi"]).abs() / plain["phi"]).max()
-    exact = Estimate(float(change), float(change), float(change), len(scaled))
+def _unscaled(measures: pd.DataFrame, above: float) -> Evidence:
+    aligned, valid = summary.samples(measures, above).values()
+    numbers = summary.agreement(valid)
+    note = (
+        f"mean |cos θ1| {numbers['mean_abs_cos_theta_1'].value:.3f}, mean φ "
+        f"{numbers['mean_phi'].value:.3f}, correlation {numbers['correlation'].value:.2f}; "
+        f"{len(valid)} of {len(measures)} runs valid"
+    )
     return {
-        "s6-optimal-radius": (shares["s6-optimal-radius"], ""),
-        "s6-optimal-radius-unscaled": (
-            shares["s6-optimal-radius-unscaled"],
-            f"mean of the exact radius over ‖A_:,d‖: {ratio:.2f}",
+        "s6-unscaled-difference": Finding(numbers["mean_abs_difference"], note),
+        "s6-unscaled-aligned": Finding(
+            proportion(len(aligned), len(valid)), f"{len(aligned)} of {len(valid)}"
         ),
-        "s6-scaling-phi": (exact, ""),
     }
+
+
+def _optimal(solved: pd.DataFrame, column_scale: float) -> Evidence:
+    scaled, plain = (summary.solved_at(solved, scale) for scale in (column_scale, 1))
+    ratio = (plain["class_radius"] / plain["feature_norm"]).mean()
+    with_factor = summary.max_margin_is_theorem_6(scaled).mean()
+    change = float(((scaled["phi"] - plain["phi"]).abs() / plain["phi"]).max())
+    return {
+        "s6-optimal-radius": Finding(_share(summary.norm_is_radius(scaled))),
+        "s6-optimal-radius-unscaled": Finding(
+            _share(summary.norm_is_radius(plain)),
+            f"mean of the exact radius divided by ‖A_:,d‖: {ratio:.2f}",
+        ),
+        "s6-max-margin-unscaled": Finding(
+            _share(summary.max_margin_is_theorem_6(plain)), f"with the factor: {with_factor:.2f}"
+        ),
+        "s6-scaling-phi": Finding(Estimate(change, change, change, len(scaled))),
+    }
+
+
+def _share(held) -> Estimate:
+    return proportion(int(held.sum()), len(held))

@@ -1,5 +1,7 @@
 """The linear experiment's figures."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,24 +10,51 @@ from matplotlib.ticker import NullFormatter, ScalarFormatter
 from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
 
 
-def dimension(ax: Axes, table: pd.DataFrame) -> None:
-    """Figure 2: mean |cos theta_1| and phi by d, with 95 % intervals.
+def dimension(axes: Sequence[Axes], table: pd.DataFrame, above: float) -> None:
+    """Figure 2: mean |cos theta_1| and phi by d, of all valid runs and of aligned ones.
 
-    ``table`` has one row per dimension (:func:`.tables.by_dimension`).
+    Below them stand, at each d, the numbers of networks trained, valid and aligned.
+
+    Args:
+        axes: two, one above the other.
+        table: one row per dimension (:func:`.tables.by_dimension`).
+        above: networks with |cos theta_2| above this count as aligned.
     """
-    series = {
-        "mean_abs_cos_theta_1": (r"network: $|\cos\theta_1|$", ORANGE, "o", "-", -0.06),
-        "mean_phi": (r"Theorem 6: $\phi$", BLUE, "s", "--", 0.06),
+    panels = {
+        "all_valid_": "all valid runs",
+        "": rf"only those with $|\cos\theta_2| > {above:g}$",
     }
-    for name, (label, colour, marker, line, offset) in series.items():
-        _interval_line(ax, table["d"] + offset, table, name, label, colour, marker, line)
-    ax.plot(
-        table["d"], table["mean_phi_all_matrices"], ":", color=GREY,
-        label=r"$E\,\phi$ over all Gaussian $A$, valid or not",
+    for ax, (prefix, title) in zip(axes, panels.items(), strict=True):
+        for name, (label, colour, marker, line, offset) in SERIES.items():
+            x, column = table["d"] + offset, f"{prefix}{name}"
+            _interval_line(ax, x, table, column, label, colour, marker, line)
+        ax.plot(
+            table["d"], table["mean_phi_all_matrices"], ":", color=GREY,
+            label=r"mean $\phi$ of all matrices",
+        )  # fmt: skip
+        ax.set(ylim=(0, None), ylabel="compression ratio")
+        ax.set_title(title, loc="left", fontsize=10)
+        ax.set_xticks(table["d"], [""] * len(table))
+    axes[0].figure.legend(
+        *axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=8.5
+    )
+    _counts_below(axes[-1], table)
+
+
+SERIES = {
+    "mean_abs_cos_theta_1": (r"network: $|\cos\theta_1|$", ORANGE, "o", "-", -0.08),
+    "mean_phi": (r"prediction: $\phi$", BLUE, "s", "--", 0.08),
+}
+
+
+def _counts_below(ax: Axes, table: pd.DataFrame) -> None:
+    """Tick labels of four lines: d, and how many networks were trained, valid and aligned."""
+    rows = table[["d", "runs", "valid", "aligned"]].astype(str).to_numpy()
+    ax.set_xticks(table["d"], ["\n".join(row) for row in rows], fontsize=8)
+    ax.annotate(
+        "d\ntrained\nvalid\naligned", (0, 0), xytext=(-6, -7), xycoords="axes fraction",
+        textcoords="offset points", ha="right", va="top", fontsize=8, fontweight="bold",
     )  # fmt: skip
-    ax.set(xlabel="input dimension d", ylabel="compression ratio", ylim=(0, None))
-    ax.set_xticks(table["d"])
-    ax.legend()
 
 
 def scatter(ax: Axes, valid: pd.DataFrame, above: float, printed: pd.DataFrame) -> None:

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from fragility.paper.estimates import Estimate, mean
+from fragility.paper.estimates import Estimate, correlation, log_log_slope, mean, slope
 
 PAPER_VALID_FRACTION = 20 / 50  # section 6: "there are 20 experiments with training accuracy 1"
+
+# the smallest perturbations that the text may mean, by column of the measures
+POINTS = {"mean over the points": "perturbation_mean", "easiest point": "perturbation_min"}
 
 
 def valid(measures: pd.DataFrame) -> pd.DataFrame:
@@ -20,9 +23,19 @@ def aligned(measures: pd.DataFrame, above: float) -> pd.DataFrame:
     return valid(measures)[lambda rows: rows["cos_theta_2"].abs() > above]
 
 
+def samples(measures: pd.DataFrame, above: float) -> dict[str, pd.DataFrame]:
+    """The two samples that every table shows: aligned valid runs, and all valid runs."""
+    return {"aligned": aligned(measures, above), "all valid": valid(measures)}
+
+
+def excess(rows: pd.DataFrame) -> pd.Series:
+    """|cos theta_1| - phi of each network (row)."""
+    return rows["cos_theta_1"].abs() - rows["phi"]
+
+
 def differences(rows: pd.DataFrame) -> pd.Series:
     """||cos theta_1| - phi| of each network (row)."""
-    return (rows["cos_theta_1"].abs() - rows["phi"]).abs()
+    return excess(rows).abs()
 
 
 def compression_means(rows: pd.DataFrame) -> dict[str, Estimate]:
@@ -31,6 +44,39 @@ def compression_means(rows: pd.DataFrame) -> dict[str, Estimate]:
         "mean_abs_cos_theta_1": mean(rows["cos_theta_1"].abs()),
         "mean_phi": mean(rows["phi"]),
         "mean_abs_difference": mean(differences(rows)),
+    }
+
+
+def agreement(rows: pd.DataFrame) -> dict[str, Estimate]:
+    """How well phi predicts |cos theta_1| over rows: means, correlation, slope; |cos theta_2|.
+
+    Correlation and slope are unknown (NaN) for fewer than four rows.
+    """
+    pair = rows["phi"], rows["cos_theta_1"].abs()
+    few = len(rows) < 4
+    return compression_means(rows) | {
+        "correlation": unknown(len(rows)) if few else correlation(*pair),
+        "slope": unknown(len(rows)) if few else slope(*pair),
+        "mean_abs_cos_theta_2": mean(rows["cos_theta_2"].abs()),
+    }
+
+
+def unknown(n: int) -> Estimate:
+    """No number, from ``n`` observations."""
+    return Estimate(np.nan, np.nan, np.nan, n)
+
+
+def exponents(measures: pd.DataFrame, unit: pd.Series | float) -> dict[str, Estimate]:
+    """Exponent of d in the smallest perturbation of valid runs, in ``unit``, by point of a network.
+
+    ``unit`` is a number, or one per row of ``measures``.  Unknown where there is one d only.
+    """
+    rows = valid(measures.assign(unit=unit))
+    if rows["d"].nunique() < 2:
+        return {name: unknown(len(rows)) for name in POINTS}
+    return {
+        name: log_log_slope(rows["d"], rows[column] / rows["unit"])
+        for name, column in POINTS.items()
     }
 
 
@@ -59,6 +105,19 @@ def calibrated_cell(grid: pd.DataFrame) -> tuple[str, float]:
     order = grid.assign(distance=distance, size=size)
     best = order.sort_values(["distance", "size", "learning_rate"]).iloc[0]
     return best["batch_size"], float(best["learning_rate"])
+
+
+def solved_at(classifiers: pd.DataFrame, column_scale: float) -> pd.DataFrame:
+    """The rows of one scale, by matrix.
+
+    Raises:
+        ValueError: a matrix is there at some scales only, so that shares would have other samples.
+    """
+    scales = classifiers.groupby("matrix")["column_scale"].nunique()
+    partial = scales.index[scales < classifiers["column_scale"].nunique()].tolist()
+    if partial:
+        raise ValueError(f"matrices {partial} are solved at some column scales only")
+    return classifiers[classifiers["column_scale"] == column_scale].set_index("matrix")
 
 
 def norm_is_radius(solved: pd.DataFrame) -> pd.Series:
