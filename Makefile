@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: reproduce plan times demo test lint format benchmark glance graph environment lock clean help
+.PHONY: reproduce plan times demo test lint format benchmark stability glance graph environment lock clean help
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ format: $(READY) ## format the code with ruff and snakefmt
 
 benchmark: $(READY) ## the time of our code compared with that of plain code
 	for file in $(filter-out %/plain_loop.py,$(wildcard benchmarks/*.py)); do python $$file || exit; done
+
+stability: $(READY) ## the verdicts for several master seeds, into docs/stability.md: a full run per seed
+	snakemake stability
+	python workflow/scripts/stability/docs.py
 
 glance: ## put the finished run's counts of verdicts into the README
 	sed -i -e '/<!-- glance -->/,/<!-- end of glance -->/{//!d}' -e '/<!-- glance -->/r results/scorecard.md' README.md

@@ -1,9 +1,11 @@
 """Cases of claims: made-up results on which a verdict is known, and changes that turn it."""
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import pytest
 from judging import CLAIMS, verdicts
 
@@ -62,6 +64,11 @@ def assert_only_shown(name: str, case: Case, found: Callable[..., dict]) -> None
     assert verdicts(right)[name] == verdicts(wrong)[name]
 
 
+def assert_case(name: str, case: Case, found: Callable[..., dict]) -> None:
+    """The verdict turns with the rows, or the number alone does where no rows can turn it."""
+    (assert_only_shown if case.by_construction else assert_turns)(name, case, found)
+
+
 def slope_by_hand(x: list[float], y: list[float]) -> float:
     """Least squares: sum of products of deviations over sum of squares of x's."""
     x, y = np.asarray(x, float), np.asarray(y, float)
@@ -71,3 +78,12 @@ def slope_by_hand(x: list[float], y: list[float]) -> float:
 def all_hit(n: int) -> float:
     """Lower Clopper-Pearson limit of n hits in n: the p with p^n = 0.025."""
     return 0.025 ** (1 / n)
+
+
+def assert_alternatives_refused(statement: ModuleType, rows: pd.DataFrame) -> None:
+    """No change of a statement's rows leaves a claim that names it reproduced."""
+    for told, change in statement.ALTERNATIVES.items():
+        judged = verdicts(statement.evidence(change(rows, np.random.default_rng(0))))
+        named = [name for name, claim in CLAIMS.items() if told in claim.alternatives.values()]
+        assert named, told
+        assert REPRODUCED not in {judged[name] for name in named}, told

@@ -1,5 +1,6 @@
 """Settings and files that all tests share."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -25,7 +26,15 @@ torch.set_num_threads(1)
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("fixed")
 
+LONGEST = {"workflow": 0, "scripts": 1}  # folders by their turn; all others follow
+
 MNIST_CACHE = Path.home() / ".cache/fragility/mnist"  # mnist.cache in config.yaml
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files come first, so that workers end together: the workflow's, the programs'."""
+    tests = Path(__file__).parent
+    items.sort(key=lambda item: LONGEST.get(item.path.relative_to(tests).parts[0], len(LONGEST)))
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +74,11 @@ def mnist(tmp_path_factory):
 def finished(tmp_path_factory, worker_id):
     """A finished run of everything on tiny settings, in a committed copy of the repository.
 
-    Made once: the worker that comes second waits for it.
+    Made once: the worker that comes second waits for it, and so does the second run of pytest if
+    TEST_RUNS names a folder for both, empty before the first.
     """
-    alone = worker_id == "master"
-    shared = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    own = tmp_path_factory.getbasetemp()
+    shared = Path(os.environ.get("TEST_RUNS") or (own if worker_id == "master" else own.parent))
     folder = shared / "finished"
     with FileLock(f"{folder}.lock"):
         if not Path(f"{folder}.done").exists():

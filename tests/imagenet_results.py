@@ -21,7 +21,8 @@ def measured(n=2, alphas=3, both_ways=True, **columns):
             "source": [f"{i:.0f}.jpg" for i in q], "target": "t.jpg", "source_label": 251,
             "target_label": 243, "source_name": "dalmatian", "target_name": "bull mastiff",
             "reason": np.nan, "model": "lite", "entries": ENTRIES, "L": 4.0, "M": -6 * q,
-            "M_exact": -5 * q, "first_order": 0.5 * q, "Q_iterative": 2 * q, "steps": q,
+            "M_exact": -5 * q, "first_order": 0.5 * q, "gradient_along": 2.0,
+            "gradient_largest": 3.0, "gradient_change": 0.4, "Q_iterative": 2 * q, "steps": q,
             "Q_minimal": q, "attack": "ddn", "Q_ddn": q,
         }
     )  # fmt: skip
@@ -42,6 +43,7 @@ def paired(n=6, **columns):
     table = pd.DataFrame(rows, columns=["source", "target"]).assign(
         entries=100, L=4.0, M=-4 * x, M_exact=6 * x, first_order=x, cos_theta_t=-x / 8,
         average_cos=-x / 20, average_size=x / 10, cos_others=0.01, Q_iterative=2 * x,
-        Q_minimal=2 * (x + 1), model="lite",
+        Q_minimal=2 * (x + 1), model="lite", gradient_along=1 + x, gradient_largest=2 + x,
+        gradient_change=x / 2,
     )  # fmt: skip
     return table.assign(**columns)

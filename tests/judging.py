@@ -20,3 +20,11 @@ def verdicts(evidence_found):
 def all_but(ours, fallen):
     """The verdicts if all claims are reproduced but those that fall."""
     return {name: NOT_REPRODUCED if name in fallen else REPRODUCED for name in ours}
+
+
+def estimates(evidence_found):
+    """Each claim's number; of a claim about several parts, that of the part that decides."""
+    return {
+        name: judge(CLAIMS[name], Finding(*found)).estimate
+        for name, found in evidence_found.items()
+    }

@@ -15,7 +15,8 @@ def measured(n=7, alphas=3, **columns):
             "network": 0, "seven": 10 * np.arange(n) + 17, "rows": 5, "columns": 6, "L": 4.0,
             "Q_sign": q + 3, "Q_gradient": q + 1, "Q_minimal": q, "Q_ddn": q,
             "Q_projection": q + 0.5, "Q": q, "attack": "ddn", "M": -2 * q, "M_exact": -1.5 * q,
-            "first_order": 0.75 * q, "cos_theta_t": -0.1,
+            "first_order": 0.75 * q, "gradient_along": 1.0, "gradient_largest": 1.5,
+            "gradient_change": 0.2, "cos_theta_t": -0.1,
         }
     )  # fmt: skip
     cosines = {f"cos_{i}": -0.1 * (i + 1) for i in range(alphas)}

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import yaml
 from snakemake.api import SnakemakeApi
+from snakemake.dag import DAG
 from snakemake.logging import logger
 from snakemake.settings.types import (
     ConfigSettings,
@@ -61,16 +62,23 @@ def asked(folder: Path, configs: dict[str, dict]) -> dict[str, dict]:
 
 def jobs(folder: Path, config: dict) -> dict[str, Job]:
     """All jobs of the whole workflow in ``folder`` under ``config``, by their records."""
-    handlers = list(logger.handlers)
     changed = folder / "changed.yaml"
     changed.write_text(yaml.safe_dump(config))
+    with planned_by_snakemake(folder, changed) as dag:
+        return _jobs(dag)
+
+
+@contextlib.contextmanager
+def planned_by_snakemake(folder: Path, configfile: Path) -> Iterator[DAG]:
+    """Snakemake's own plan of the whole workflow in ``folder``, made in this process."""
+    handlers = list(logger.handlers)
     with (
         contextlib.redirect_stdout(io.StringIO()),
         SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api,
     ):
         loaded = api.workflow(
             resource_settings=ResourceSettings(cores=1, resources={"gpu": 0}),
-            config_settings=ConfigSettings(configfiles=[changed]),
+            config_settings=ConfigSettings(configfiles=[configfile]),
             storage_settings=StorageSettings(),
             workdir=folder,
             snakefile=folder / "Snakefile",
@@ -79,13 +87,12 @@ def jobs(folder: Path, config: dict) -> dict[str, Job]:
         loaded.dag(
             DAGSettings(max_checksum_file_size=size, print_dag_as=str(PrintDag.DOT))
         ).printdag()
-        made = _jobs(loaded._workflow.dag)
+        yield loaded._workflow.dag
     for handler in set(logger.handlers) - set(handlers):
         logger.removeHandler(handler)
-    return made
 
 
-def _jobs(dag) -> dict[str, Job]:
+def _jobs(dag: DAG) -> dict[str, Job]:
     computing = [job for job in dag.jobs if job.output]
     planned = set(dag.needrun_jobs())
     return {

@@ -5,7 +5,13 @@ import pytest
 import torch
 from scipy import integrate
 
-from fragility.measures.gradient_path import GradientPath, follow, gradient, mean_cos_with_others
+from fragility.measures.gradient_path import (
+    GradientPath,
+    follow,
+    gradient,
+    gradient_change,
+    mean_cos_with_others,
+)
 from fragility.runtime.seeds import generator
 
 # float64 (eps 2e-16): sums of at most a hundred terms of size 1, divided by lengths above 0.1
@@ -329,3 +335,30 @@ def test_cosines_with_others_are_those_of_every_pair_that_shares_no_input():
     ]  # fmt: skip
     found = mean_cos_with_others(unit @ inputs.T, lengths, pairs)
     assert np.abs(found - expected).max() < ROUNDING
+
+
+def test_norms_are_relative_to_the_one_at_x():
+    norms = np.array([[2.0, 3, 1], [4, 4, 8]])
+    path = GradientPath(np.arange(3), norms, norms, norms, np.ones(2))
+    assert path.relative_norms().tolist() == [[1, 1.5, 0.5], [1, 1, 2]]
+    assert path.back().relative_norms()[0].tolist() == [1, 3, 2]
+
+
+def test_a_linear_network_s_gradient_does_not_change_and_a_smooth_one_s_does():
+    x, moved = draw(4, 6), draw(4, 6, key="moved")
+    assert gradient_change(linear(), x, moved, CLASSES) == pytest.approx(0, abs=ROUNDING)
+    model = smooth()
+    found = gradient_change(model, x, moved, CLASSES)
+    for i in range(4):
+        before, after = (difference(model, at[i])[1] for at in (x, moved))
+        expected = np.linalg.norm(after - before) / np.linalg.norm(before)
+        assert found[i] == pytest.approx(expected, rel=1e-9)
+    assert (found > 0.1).all()
+
+
+def test_a_gradient_where_nothing_was_found_has_no_change():
+    x = draw(2, 6)
+    moved = x + 1
+    moved[1, 3] = torch.nan
+    found = gradient_change(smooth(), x, moved, CLASSES)
+    assert np.isnan(found).tolist() == [False, True]

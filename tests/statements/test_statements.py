@@ -7,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from judging import CLAIMS
 
 from fragility import statements
 from fragility.runtime import settings
 from fragility.statements import ON_NETWORKS, STATEMENTS
-from fragility.statements.evidence import evidence
+from fragility.statements.evidence import ALTERNATIVES, evidence
 
 PARTS = ("closed_form", "simulation", "check", "summary", "table", "figure", "evidence")
 
@@ -43,6 +44,30 @@ def test_a_check_takes_networks_if_its_statement_is_listed_as_on_networks(name):
     check = import_module(f"fragility.statements.{name}.check").check
     takes = ["settings", "seed", "clock", *(["networks"] if name in ON_NETWORKS else [])]
     assert list(signature(check).parameters) == takes
+
+
+def test_every_change_of_our_results_is_named_by_a_claim_and_the_other_way_round():
+    prefixes = tuple(name.replace("_", "-") for name in STATEMENTS)
+    claims = [claim for name, claim in CLAIMS.items() if name.startswith(prefixes)]
+    told = {value for claim in claims for value in claim.alternatives.values()}
+    assert {value for value in told if not is_number(value)} == set(ALTERNATIVES)
+
+
+def is_number(text):
+    try:
+        return float(text) is not None
+    except ValueError:
+        return False
+
+
+def test_a_change_of_one_statement_leaves_out_the_others():
+    first, *_ = STATEMENTS
+    rows = [pd.DataFrame({"d": [4], "observed_perturbation": [2.0]}) for _ in STATEMENTS]
+    changed = ALTERNATIVES["theorem_1 longer"]({"rows": rows, "dimensions": {first: [4]}}, None)
+    assert changed["rows"][0]["observed_perturbation"].tolist() == [2.2]
+    assert changed["rows"][1:] == [None] * (len(STATEMENTS) - 1)
+    assert changed["dimensions"] == {first: [4]}
+    assert evidence([None] * len(STATEMENTS), dimensions={}) == {}
 
 
 def test_a_statement_without_rows_at_one_of_its_dimensions_is_named():

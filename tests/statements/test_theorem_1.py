@@ -84,6 +84,52 @@ def test_the_target_is_hit_as_often_as_predicted(trials):
         assert stats.binomtest(hits, TRIALS, 0.95).pvalue < 1e-6
 
 
+# E Phi(chi_3 / sqrt(2))^(d - 2) by mpmath.quad, 30 digits, in pieces around 2 sqrt(ln d)
+@pytest.mark.parametrize(
+    ("d", "exact"),
+    [
+        (2, 1),
+        (3, stats.t.cdf(np.sqrt(1.5), 3)),  # one output in the way: Student's t of 3 degrees
+        (1024, 3.926621454583491e-4),
+        (4096, 3.5140347570105976e-5),
+        (100_000, 1.084728659547394e-7),
+    ],
+)
+def test_the_target_s_probability_is_exact_at_small_and_large_d(d, exact):
+    assert theory.target_probability(d) == pytest.approx(exact, rel=1e-9)
+
+
+def test_the_target_s_probability_falls_ever_faster_towards_the_square():
+    steps = [(d, 2 * d) for d in (8, 1024, 100_000)]
+    slopes = [np.log2(np.divide(*map(theory.target_probability, step))) for step in steps]
+    assert slopes == pytest.approx([1.02, 1.73, 1.84], abs=0.02)
+
+
+def test_the_smallest_s_median_is_where_its_bound_is_one_half():
+    for d in (4, 60):
+        assert theory.smallest_exceeds(theory.smallest_median(d), d) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("law", sorted(simulation.OTHERS))
+def test_other_entries_have_variance_1_and_another_law(law):
+    sample = simulation.entries(law, 400, stream("entries", law)).ravel()
+    centred = (sample - sample.mean()) / sample.std()
+    # a variance of 160,000 heavy-tailed entries converges slowly: Student's t by its quartile
+    assert law == "student" or sample.var() == pytest.approx(1, abs=0.02)
+    assert stats.kstest(centred, "norm").pvalue < 1e-9
+    if law == "student":
+        assert np.quantile(sample, 0.75) == pytest.approx(
+            stats.t(3).ppf(0.75) / np.sqrt(3), rel=0.03
+        )
+    else:
+        assert sample.min() >= 0  # as pixels
+
+
+def test_entries_are_normal_by_default():
+    sample = simulation.entries(simulation.NORMAL, 100, stream("entries")).ravel()
+    assert stats.kstest(sample, "norm").pvalue > 1e-3
+
+
 def test_the_last_direction_flips_as_often_as_predicted(trials):
     d, flips = trials[0], int(column(trials, "last_direction_flips").sum())
     assert stats.binomtest(flips, TRIALS, theory.last_direction_probability(d)).pvalue > 1e-3

@@ -125,13 +125,13 @@ def older(path: Path) -> None:
 
 
 def test_what_snakemake_does_not_see_verify_does(copy):
-    path = copy / RESULTS / "linear/measure/d5_batch4_rate0.01.csv"
+    path = copy / RESULTS / "audit.csv"
     path.write_bytes(another_digit(path.read_bytes()))
     older(path)
     assert not planned(copy)
     done = snakemake(copy, "verify", check=False)
     assert done.returncode != 0
-    assert f"{RESULTS}/linear/measure/d5_batch4_rate0.01.csv is not what rule" in done.stdout
+    assert f"{RESULTS}/audit.csv is not what rule" in done.stdout
     assert "delete it and run snakemake: it is made anew" in done.stdout
     path.unlink()
     snakemake(copy)
@@ -147,10 +147,15 @@ def verified(folder: Path) -> str:
     ("name", "way"),
     [
         ("linear/measure/d5_batch4_rate0.01.csv", cut),
-        ("linear/train/d5_batch4_rate0.01.safetensors", zeroed),
-        ("scorecard.csv", without_rows),
-        ("tables/table_1.csv", another_digit),
         ("linear/train/d5_batch4_rate0.01.json", another_digit),
+        *(
+            pytest.param(*each, marks=pytest.mark.ci)
+            for each in (
+                ("linear/train/d5_batch4_rate0.01.safetensors", zeroed),
+                ("scorecard.csv", without_rows),
+                ("tables/table_1.csv", another_digit),
+            )
+        ),
     ],
 )
 def test_a_damaged_file_stops_the_run_and_no_report_is_made(copy, name, way):

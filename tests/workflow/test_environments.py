@@ -1,8 +1,6 @@
 """The conda environments agree with the lock, and hold what their rules' code imports."""
 
 import ast
-import contextlib
-import io
 import json
 import re
 import sys
@@ -10,16 +8,7 @@ from pathlib import PurePath
 
 import pytest
 import yaml
-from snakemake.api import SnakemakeApi
-from snakemake.logging import logger
-from snakemake.settings.types import (
-    ConfigSettings,
-    DAGSettings,
-    OutputSettings,
-    PrintDag,
-    Quietness,
-    ResourceSettings,
-)
+from planning import planned_by_snakemake
 from workflow_runs import REPOSITORY, copy_of_repository
 
 CONDA_NAMES = {"pytorch": "torch", "snakemake-minimal": "snakemake"}  # conda's name: PyPI's
@@ -43,28 +32,15 @@ def environment(name):
 def programs(tmp_path_factory):
     """What every job of the workflow runs, by rule: environments, and files of code."""
     folder = copy_of_repository(tmp_path_factory.mktemp("environments") / "copy")
-    handlers = list(logger.handlers)
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api,
-    ):
-        loaded = api.workflow(
-            resource_settings=ResourceSettings(cores=1, resources={"gpu": 0}),
-            config_settings=ConfigSettings(configfiles=[folder / "tests/config.tiny.yaml"]),
-            snakefile=folder / "Snakefile",
-            workdir=folder,
-        )
-        loaded.dag(DAGSettings(print_dag_as=str(PrintDag.DOT))).printdag()
-        found = {}
-        for job in loaded._workflow.dag.jobs:
+    found = {}
+    with planned_by_snakemake(folder, folder / "tests/config.tiny.yaml") as dag:
+        for job in dag.jobs:
             code = [*job.input.get("code", []), *filter(None, [job.input.get("notebook")])]
             if code:
                 envs, files = found.setdefault(job.rule.name, (set(), set()))
                 envs.add(PurePath(job.rule.conda_env).stem)
                 # the library in use is that of the tests, so that some paths lead there
                 files |= {f"workflow/{path.split('workflow/')[-1]}" for path in map(str, code)}
-    for handler in set(logger.handlers) - set(handlers):
-        logger.removeHandler(handler)
     return found
 
 

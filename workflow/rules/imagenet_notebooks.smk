@@ -14,9 +14,7 @@ notebook(
         "figure_4": drawn("figure_4", IMAGENET_PAGES, "Figure 4"),
         "figure_5": drawn("figure_5", IMAGENET_PAGES, "Figure 5"),
         "figure_6": drawn("figure_6", IMAGENET_PAGES, "Figure 6"),
-        "panels": drawn(
-            "imagenet_panels", IMAGENET_PAGES, "Photos, adversarial photos"
-        ),
+        "panels": drawn("imagenet_panels", IMAGENET_PAGES, "Photos and perturbations"),
     },
     stamped=["seed", "imagenet"],
     scale=IMAGENET["scale"],
@@ -42,11 +40,11 @@ notebook(
     scale=IMAGENET["scale"],
 )
 
-if IMAGENET_RELATED:  # the notebook shows the pairs of the first network
+if IMAGENET_RELATED:
     notebook(
         "imagenet_pairs",
         inputs={
-            "pairs": f"{RESULTS}/imagenet/compare/{IMAGENET_FIRST}/pairs.csv",
+            "pairs": imagenet_all("compare", "pairs.csv", IMAGENET_RELATED),
             "printed": f"{PAPER}/table_8.csv",
         },
         outputs={
@@ -63,6 +61,9 @@ if IMAGENET_RELATED:  # the notebook shows the pairs of the first network
                 "imagenet_against_chance",
                 IMAGENET_PAGES,
                 "|cos| against chance, as a figure",
+            ),
+            "gradients": rendered(
+                "imagenet_gradients", IMAGENET_PAGES, "How much the gradient changes"
             ),
         },
         stamped=["seed", "imagenet"],

@@ -93,9 +93,7 @@ rule mnist_block:
         **job(
             folder=MNIST_DATA,
             index=lambda wildcards: int(wildcards.index),
-            sevens=lambda wildcards: MNIST[
-                "sevens" if wildcards.index == "0" else "sevens_others"
-            ],
+            sevens=MNIST["sevens"],
             largest=MNIST["largest_mask"],
             threads=MNIST["threads"],
         ),
@@ -141,4 +139,5 @@ evidence(
     "fragility.experiments.mnist.evidence",
     inputs={"measures": MNIST_MEASURES},
     networks=MNIST["networks"],
+    sevens=MNIST["sevens"],
 )

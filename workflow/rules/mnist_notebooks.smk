@@ -3,7 +3,7 @@
 notebook(
     "mnist",
     inputs={
-        "measures": MNIST_MEASURES[0],
+        "measures": MNIST_MEASURES,
         "pictures": f"{RESULTS}/mnist/measure/0.safetensors",
         "printed": [f"{PAPER}/table_5.csv", f"{PAPER}/table_6.csv"],
     },
@@ -17,6 +17,7 @@ notebook(
         ),
     },
     stamped=["seed", "mnist"],
+    seed=config["seed"],
 )
 
 notebook(
@@ -30,16 +31,16 @@ notebook(
         "printed": f"{PAPER}/table_5.csv",
     },
     outputs={
-        "relations": rendered(
-            "mnist_relations", MNIST_PAGES, "What predicts Q, over all sevens"
-        ),
-        "scatter": drawn(
-            "mnist_scatter", MNIST_PAGES, "Q against M and cos θt, all sevens"
-        ),
+        "relations": rendered("mnist_relations", MNIST_PAGES, "What predicts Q"),
+        "scatter": drawn("mnist_scatter", MNIST_PAGES, "Q against M and cos θt"),
         "networks": rendered("mnist_networks", MNIST_PAGES, "Over networks"),
         "attacks": rendered(
             "mnist_attacks", MNIST_PAGES, "Attacks on the sevens compared"
         ),
+        "gradients": rendered(
+            "mnist_gradients", MNIST_PAGES, "How much the gradient changes"
+        ),
     },
     stamped=["seed", "mnist"],
+    seed=config["seed"],
 )

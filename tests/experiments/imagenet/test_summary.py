@@ -9,7 +9,7 @@ from imagenet_results import ENTRIES, measured, paired
 from scipy import stats
 
 from fragility.experiments.imagenet import summary
-from fragility.paper.estimates import of_pairs
+from fragility.paper.resampling import of_pairs, weighted_mean
 from fragility.runtime.seeds import generator
 
 NAN = float("nan")
@@ -76,18 +76,20 @@ def test_fits_are_the_textbook_s():
     stream = generator(7, "test", "fits")
     x = stream.normal(0, 1, 30)
     pair = pd.DataFrame({"x": x, "y": 3 + 0.7 * x + stream.normal(0, 0.5, 30)})
-    assert summary.median_ratio(pair) == pytest.approx(np.median(x / pair["y"]))
-    assert summary.slope(pair) == pytest.approx(np.polyfit(x, pair["y"], 1)[0])
-    assert summary.correlation(pair) == pytest.approx(np.corrcoef(x, pair["y"])[0, 1])
-    assert set(summary.FITS) == {"ratio", "slope", "correlation"}
+    assert {name: summary.of_all(pair, fit) for name, fit in summary.FITS.items()} == {
+        "ratio": pytest.approx(np.median(x / pair["y"])),
+        "slope": pytest.approx(np.polyfit(x, pair["y"], 1)[0]),
+        "correlation": pytest.approx(np.corrcoef(x, pair["y"])[0, 1]),
+    }
 
 
 @pytest.mark.filterwarnings("error")
 def test_fits_to_what_does_not_vary_are_unknown():
     flat = pd.DataFrame({"x": [2.0, 2, 2], "y": [1.0, 2, 3]})
-    assert np.isnan(summary.slope(flat)) and np.isnan(summary.correlation(flat))
+    slope, r = summary.FITS["slope"], summary.FITS["correlation"]
+    assert np.isnan(summary.of_all(flat, slope)) and np.isnan(summary.of_all(flat, r))
     turned = flat.rename(columns={"x": "y", "y": "x"})
-    assert summary.slope(turned) == 0 and np.isnan(summary.correlation(turned))
+    assert summary.of_all(turned, slope) == 0 and np.isnan(summary.of_all(turned, r))
 
 
 def test_over_pairs_photos_are_resampled_from_a_stream_of_the_name():
@@ -95,9 +97,7 @@ def test_over_pairs_photos_are_resampled_from_a_stream_of_the_name():
     found = summary.over_pairs(table, summary.mean_of("cos_theta_t"), 7, "some")
     photos = table[["source", "target"]].to_numpy()
     y = table["cos_theta_t"].to_numpy()
-    expected = of_pairs(
-        lambda rows: y[rows].mean(), photos, generator(7, "imagenet", "photos", "some")
-    )
+    expected = of_pairs(weighted_mean(y), photos, generator(7, "imagenet", "photos", "some"))
     assert found[:4] == pytest.approx(expected[:4])
     assert found.n == 9
     other = summary.over_pairs(table, summary.mean_of("cos_theta_t"), 7, "other")
@@ -107,13 +107,14 @@ def test_over_pairs_photos_are_resampled_from_a_stream_of_the_name():
 
 @pytest.mark.filterwarnings("error")
 def test_the_median_of_none_is_unknown():
-    assert summary.median(np.array([3.0, 1.0, 8.0])) == 3
-    assert np.isnan(summary.median(np.array([])))
+    table = pd.DataFrame({"x": [3.0, 1.0, 8.0]})
+    assert summary.of_all(table, summary.median_of("x")) == 3
+    assert np.isnan(summary.of_all(table.head(0), summary.median_of("x")))
 
 
 def test_cosines_are_held_against_others_as_a_ratio_of_means():
-    columns = {"size": np.array([1.0, 3.0]), "cos_others": np.array([0.5, 0.5])}
-    assert summary.mean_of("size")(columns) == 2
-    assert summary.over_others(columns) == 4
-    columns["cos_others"] = np.array([0.25, 4.0])  # the mean of the ratios would be 2.4
-    assert summary.over_others(columns) == pytest.approx(2 / 2.125)
+    table = pd.DataFrame({"size": [1.0, 3.0], "cos_others": [0.5, 0.5]})
+    assert summary.of_all(table, summary.mean_of("size")) == 2
+    assert summary.of_all(table, summary.over_others) == 4
+    table["cos_others"] = [0.25, 4.0]  # the mean of the ratios would be 2.4
+    assert summary.of_all(table, summary.over_others) == pytest.approx(2 / 2.125)

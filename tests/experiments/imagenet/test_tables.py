@@ -215,7 +215,7 @@ ITERATIVE, MINIMAL = "iterative, one grey level", "minimal norm"
 def relations():
     table = paired()
     table.loc[3, "Q_minimal"] = NAN
-    return tables.relations(table, 7).set_index(["predictor", "Q"])
+    return tables.relations({"lite": table}, 7).set_index(["predictor", "Q"])
 
 
 def test_relations_are_a_row_a_predictor_and_kind(relations):
@@ -241,7 +241,8 @@ def test_an_exact_relation_has_its_ratio_and_slope_and_correlation_1(relations, 
 
 @pytest.mark.filterwarnings("error")
 def test_without_any_q_relations_keep_their_rows():
-    table = tables.relations(paired(3, Q_minimal=NAN), 7).set_index(["predictor", "Q"])
+    pairs = {"lite": paired(3, Q_minimal=NAN)}
+    table = tables.relations(pairs, 7).set_index(["predictor", "Q"])
     row = table.loc[("g/‖∇g‖", MINIMAL)]
     assert row["pairs"] == 0
     assert row[["ratio", "slope_low", "correlation_high"]].isna().all()
@@ -250,9 +251,8 @@ def test_without_any_q_relations_keep_their_rows():
 
 def test_cosines_are_held_against_a_random_direction_others_and_its_quantile():
     size = np.where(np.arange(30) % 3 == 0, 0.25, 0.1)
-    table = tables.against_chance(
-        paired(cos_theta_t=-size, average_size=0.04, cos_others=0.02 + 0.02 * size), 7
-    )
+    pairs = paired(cos_theta_t=-size, average_size=0.04, cos_others=0.02 + 0.02 * size)
+    table = tables.against_chance({"lite": pairs}, 7)
     assert table["where"].tolist() == ["at the photo attacked", "mean along the way"]
     assert table["pairs"].tolist() == [30, 30]
     photo, along = table.iloc[0], table.iloc[1]
@@ -264,16 +264,41 @@ def test_cosines_are_held_against_a_random_direction_others_and_its_quantile():
     assert photo["size_low"] < 0.15 < photo["size_high"]
     assert triple(along, "size") == pytest.approx([0.04] * 3)
     assert triple(along, "random") == pytest.approx([0.04 / level] * 3)
-    assert along[["beyond", "beyond_low"]].isna().all()
+    assert along[["beyond", "beyond_low", "others"]].isna().all()
 
 
 def test_random_gradients_stand_at_chance():
     """Gradients that know nothing: 1 lies in the interval; with twice the cosine it does not."""
     z = generator(7, "test", "know nothing").standard_normal(380)
     table = paired(20, entries=ENTRIES, cos_theta_t=z / np.sqrt(ENTRIES))
-    row = tables.against_chance(table, 7).iloc[0]
+    row = tables.against_chance({"lite": table}, 7).iloc[0]
     assert row["random_low"] < 1 < row["random_high"]
     assert row["beyond_low"] < 0.05 < row["beyond_high"]
-    twice = tables.against_chance(table.assign(cos_theta_t=2 * table["cos_theta_t"]), 7).iloc[0]
+    twice = table.assign(cos_theta_t=2 * table["cos_theta_t"])
+    twice = tables.against_chance({"lite": twice}, 7).iloc[0]
     assert twice["random_low"] > 1
     assert twice["beyond_low"] > 0.05
+
+
+def test_each_network_has_its_rows_in_the_order_given():
+    pairs = {"b": paired(5), "a": paired(6, M=-8.0, average_size=0.2)}
+    relations = tables.relations(pairs, 7)
+    assert relations["model"].tolist() == ["b"] * 8 + ["a"] * 8
+    assert relations["pairs"].tolist() == [20] * 8 + [30] * 8
+    chance = tables.against_chance(pairs, 7)
+    assert chance["model"].tolist() == ["b", "b", "a", "a"]
+    assert chance["size"].iloc[3] == pytest.approx(0.2) != chance["size"].iloc[1]
+
+
+# --- gradients ---
+
+
+def test_changes_of_the_gradient_are_medians_over_pairs_with_intervals():
+    table = paired()
+    x = table["gradient_along"] - 1
+    table.loc[3, "gradient_change"] = NAN
+    row = tables.gradients({"lite": table}, 7).iloc[0]
+    assert (row["model"], row["pairs"]) == ("lite", 30)
+    for name, sample in (("along", 1 + x), ("largest", 2 + x), ("change", (x / 2).drop(3))):
+        assert row[name] == pytest.approx(sample.median()), name
+        assert row[f"{name}_low"] < row[name] < row[f"{name}_high"]

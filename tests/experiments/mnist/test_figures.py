@@ -191,7 +191,8 @@ def measures(n=8):
     """Sevens of L = 4: M/2 and cos are noisy multiples of Q/2."""
     q = np.linspace(0.4, 1.8, n)
     wave = 1 + 0.3 * np.sin(2 * np.arange(n))
-    base = pd.DataFrame({"L": 4.0, "Q": q, "M": -1.5 * q * wave, "cos_theta_t": -q / 4 * wave})
+    columns = {"seven": np.arange(n), "M": -1.5 * q * wave, "cos_theta_t": -q / 4 * wave}
+    base = pd.DataFrame({"L": 4.0, "Q": q} | columns)
     more = {name: q for name in ("M_exact", "Q_sign", "Q_gradient", "Q_minimal", "first_order")}
     return base.assign(**more, **{f"cos_{i}": -0.1 * (i + 1) - 0.05 * q for i in range(3)})
 
@@ -204,14 +205,14 @@ def predicted(table, predictor):
 
 
 def the_fit(ax):
-    return [drawn for drawn in ax.lines if str(drawn.get_label()).startswith("slope")]
+    return [drawn for drawn in ax.lines if str(drawn.get_label()).startswith("by network: slope")]
 
 
 @pytest.mark.parametrize("predictor", LABELS)
 def test_a_relation_has_our_sevens_and_the_printed_five(ax, predictor):
     table = measures()
-    plots.relation(ax, table, PRINTED[5], predictor)
-    x, y = line(ax, "ours, 8 sevens")
+    plots.relation(ax, {0: table}, PRINTED[5], predictor)
+    x, y = line(ax, "8 sevens of 1 networks")
     assert x == pytest.approx(predicted(table, predictor).tolist())
     assert y == pytest.approx((table["Q"] / 2).tolist())
     x, y = line(ax, "paper")
@@ -226,11 +227,11 @@ def test_a_relation_has_our_sevens_and_the_printed_five(ax, predictor):
 @pytest.mark.parametrize("predictor", LABELS)
 def test_a_relation_s_line_is_the_least_squares_one(ax, predictor):
     table = measures()
-    plots.relation(ax, table, PRINTED[5], predictor)
+    plots.relation(ax, {0: table}, PRINTED[5], predictor)
     x, y = predicted(table, predictor), table["Q"] / 2
     b, r = slope(x, y).value, correlation(x, y).value
     (fit,) = the_fit(ax)
-    assert fit.get_label() == f"slope {b:.2f}, r {r:.2f}"
+    assert fit.get_label() == f"by network: slope {b:.2f}, r {r:.2f}"
     expected = np.polyval(np.polyfit(x, y, 1), [0, x.max()])
     assert fit.get_xdata() == pytest.approx([0, x.max()])
     assert fit.get_ydata() == pytest.approx(expected)
@@ -238,8 +239,19 @@ def test_a_relation_s_line_is_the_least_squares_one(ax, predictor):
     assert fit.get_label() in legend(ax)
 
 
+def test_a_relation_of_two_networks_has_all_their_dots_and_the_mean_of_their_slopes(ax):
+    """The second's sevens have M three times as large: one line through all would be another."""
+    first = measures()
+    second = first.assign(M=3 * first["M"])
+    plots.relation(ax, {0: first, 1: second}, PRINTED[5], "M_over_half_L")
+    assert len(line(ax, "16 sevens of 2 networks")[0]) == 16
+    b = slope(-first["M"] / 2, first["Q"] / 2).value
+    (fit,) = the_fit(ax)
+    assert fit.get_label().startswith(f"by network: slope {(b + b / 3) / 2:.2f}, r ")
+
+
 def test_the_diagonal_spans_ours_and_theirs(ax):
-    plots.relation(ax, measures(), PRINTED[5], "M_over_half_L")
+    plots.relation(ax, {0: measures()}, PRINTED[5], "M_over_half_L")
     ours = max((-measures()["M"] / 2).max(), measures()["Q"].max() / 2)
     assert ours > 0.8187  # the largest printed
     ends = [drawn.get_xydata().tolist() for drawn in ax.lines]
@@ -248,15 +260,15 @@ def test_the_diagonal_spans_ours_and_theirs(ax):
 
 def test_the_diagonal_spans_theirs_where_ours_are_small(ax):
     small = measures().assign(Q=lambda t: t["Q"] / 10, cos_theta_t=lambda t: t["cos_theta_t"] / 10)
-    plots.relation(ax, small, PRINTED[5], "cos_theta_t")
+    plots.relation(ax, {0: small}, PRINTED[5], "cos_theta_t")
     ends = [drawn.get_xydata().tolist() for drawn in ax.lines]
     assert [[0, 0], [pytest.approx(1.05 * 0.8187)] * 2] in ends
 
 
 @pytest.mark.parametrize("n, drawn", [(1, False), (3, False), (4, True)])
 def test_fewer_than_four_sevens_draw_no_line(ax, n, drawn):
-    plots.relation(ax, measures(n), PRINTED[5], "M_over_half_L")
-    assert len(line(ax, f"ours, {n} sevens")[0]) == n
+    plots.relation(ax, {0: measures(n)}, PRINTED[5], "M_over_half_L")
+    assert len(line(ax, f"{n} sevens of 1 networks")[0]) == n
     assert len(the_fit(ax)) == drawn
     assert len(legend(ax)) == 2 + drawn
 
@@ -264,15 +276,17 @@ def test_fewer_than_four_sevens_draw_no_line(ax, n, drawn):
 def test_a_seven_without_q_is_neither_drawn_nor_counted(ax):
     table = measures(5)
     table.loc[[0, 3], "Q"] = NAN
-    plots.relation(ax, table, PRINTED[5], "M_over_half_L")
-    assert line(ax, "ours, 3 sevens")[1] == pytest.approx((table["Q"] / 2).dropna().tolist())
+    plots.relation(ax, {0: table}, PRINTED[5], "M_over_half_L")
+    assert line(ax, "3 sevens of 1 networks")[1] == pytest.approx(
+        (table["Q"] / 2).dropna().tolist()
+    )
     assert the_fit(ax) == []
 
 
 def test_without_any_q_the_paper_s_five_and_the_diagonal_stand(ax):
-    plots.relation(ax, measures().assign(Q=NAN), PRINTED[5], "M_over_half_L")
+    plots.relation(ax, {0: measures().assign(Q=NAN)}, PRINTED[5], "M_over_half_L")
     assert len(line(ax, "paper")[0]) == 5
-    assert legend(ax) == ["ours, 0 sevens", "paper"]
+    assert legend(ax) == ["0 sevens of 1 networks", "paper"]
     ends = [drawn.get_xydata().tolist() for drawn in ax.lines]
     assert [[0, 0], [pytest.approx(1.05 * 0.8187)] * 2] in ends
 
@@ -280,8 +294,8 @@ def test_without_any_q_the_paper_s_five_and_the_diagonal_stand(ax):
 def test_sevens_of_one_cosine_can_be_drawn(ax):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="An input array is constant")
-        plots.relation(ax, measures().assign(cos_theta_t=-0.3), PRINTED[5], "cos_theta_t")
-    assert line(ax, "ours, 8 sevens")[0] == [0.3] * 8
+        plots.relation(ax, {0: measures().assign(cos_theta_t=-0.3)}, PRINTED[5], "cos_theta_t")
+    assert line(ax, "8 sevens of 1 networks")[0] == [0.3] * 8
 
 
 # --- Table 6 ---
@@ -296,11 +310,11 @@ def path():
 
 def test_along_has_the_median_and_quartiles_of_our_sevens(ax, path):
     plots.along(ax, path, PRINTED[6])
-    x, y = line(ax, "median of 5 sevens")
+    x, y = line(ax, "median of 5")
     assert x == [0, 0.5, 1]
     assert y == pytest.approx([-0.2, -0.1, 0])
     (band,) = ax.collections
-    assert band.get_label() == "half of our sevens"
+    assert band.get_label() == "middle half of ours"
     corners = {(float(a), round(float(c), 6)) for a, c in band.get_paths()[0].vertices}
     assert corners == {(0, -0.3), (0, -0.1), (0.5, -0.2), (0.5, 0), (1, -0.1), (1, 0.1)}
 
@@ -324,13 +338,13 @@ def test_along_has_the_four_printed_columns_without_their_averages(ax, path):
 
 def test_along_draws_one_seven(ax, path):
     plots.along(ax, path.head(1), PRINTED[6])
-    assert line(ax, "median of 1 sevens")[1] == pytest.approx([-0.4, -0.3, -0.2])
+    assert line(ax, "median of 1")[1] == pytest.approx([-0.4, -0.3, -0.2])
 
 
 def test_along_has_a_point_for_every_alpha(ax):
     """Twelve of them: their columns' names must not be sorted as words."""
     values = {f"cos_{i}": [-i / 20] for i in range(12)}
     plots.along(ax, pd.DataFrame(values), PRINTED[6])
-    x, y = line(ax, "median of 1 sevens")
+    x, y = line(ax, "median of 1")
     assert x == pytest.approx(np.linspace(0, 1, 12))
     assert y == pytest.approx((-np.arange(12) / 20).tolist())

@@ -6,6 +6,7 @@ import pytest
 from mnist_results import measured
 
 from fragility.experiments.mnist import summary
+from fragility.runtime.seeds import generator
 
 NAN = float("nan")
 
@@ -49,9 +50,11 @@ def test_cosines_stand_in_the_order_of_alpha_without_the_first_s_other_name():
 
 
 def test_pairs_are_of_sizes_and_of_the_sevens_that_have_both():
-    table = pd.DataFrame({"p": [-1.0, 2.0, NAN, -4.0], "s": [10.0, NAN, 30.0, 40.0]})
+    table = pd.DataFrame(
+        {"p": [-1.0, 2.0, NAN, -4.0], "s": [10.0, NAN, 30.0, 40.0], "seven": [5, 6, 7, 8]}
+    )
     pair = summary.pair_of(table, "p", "s")
-    assert pair.to_dict("list") == {"x": [1, 4], "y": [10, 40]}
+    assert pair.to_dict("list") == {"x": [1, 4], "y": [10, 40], "seven": [5, 8]}
     assert pair.index.tolist() == [0, 3]
 
 
@@ -79,3 +82,47 @@ def test_a_constant_column_has_a_ratio_and_no_correlation(constant):
         assert found["slope"].value == 0
     else:
         assert np.isnan(found["slope"].value)  # no line goes through one x
+
+
+# --- over networks ---
+
+
+def half_of_q(table):
+    return table["Q"] / 2
+
+
+def test_a_number_is_of_the_sevens_that_have_it():
+    table = measured(4, Q=[2.0, NAN, 4.0, 12.0])
+    for number, value in ((summary.mean_of(half_of_q), 3), (summary.median_of(half_of_q), 2)):
+        sevens, _ = number(table)
+        assert sevens.tolist() == [17, 37, 47]
+        assert summary.of_network(table, number) == value
+
+
+@pytest.mark.parametrize("what", summary.FITS)
+def test_a_fit_over_networks_is_that_of_each(what):
+    stream = generator(7, "test", "fit mnist")
+    x = stream.uniform(1, 2, 9)
+    table = pd.DataFrame({"seven": range(9), "p": -x, "s": x + stream.uniform(0, 1, 9)})
+    number = summary.fit_of("p", "s", what)
+    alone = summary.fit(summary.pair_of(table, "p", "s"))[what].value
+    assert summary.of_network(table, number) == pytest.approx(alone)
+    assert np.isnan(summary.of_network(table.head(3), number))
+
+
+def test_over_networks_both_networks_and_sevens_are_resampled():
+    number = summary.mean_of(half_of_q)
+    alike = [measured(9), measured(9)]
+    found = summary.over_networks(alike, number, 7, "some")
+    assert (found.value, found.n) == (2.5, 2)
+    assert found.low < 2.5 < found.high  # sevens differ
+    flat = [measured(9, Q=2.0), measured(9, Q=6.0)]
+    assert summary.over_networks(flat, number, 7, "some")[:3] == (2, 1, 3)  # networks differ
+    assert summary.over_networks(alike, number, 7, "some") == found
+    assert summary.over_networks(alike, number, 7, "other") != found
+
+
+def test_tables_are_told_apart_by_their_network_s_number():
+    by_network = summary.by_network([measured(2, network=1), measured(3, network=0)])
+    assert {number: len(table) for number, table in by_network.items()} == {0: 3, 1: 2}
+    assert list(by_network) == [0, 1]

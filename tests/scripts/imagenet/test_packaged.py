@@ -143,6 +143,9 @@ def test_measures_are_those_computed_here(lite, network):
         assert g > 0 > end
         assert row["first_order"] == pytest.approx(g / np.linalg.norm(gradient), rel=CLOSE)
         assert row["M_exact"] == pytest.approx((end - g) / np.linalg.norm(gradient), rel=CLOSE)
+        relative = [np.linalg.norm(s) / np.linalg.norm(gradient) for _, s in points]
+        assert row["gradient_along"] == pytest.approx(np.mean(relative), rel=CLOSE)
+        assert row["gradient_largest"] == pytest.approx(np.max(relative), rel=CLOSE)
         found = [row["cos_2"], row["cos_1"], row["cos_0"]]  # the last alpha is the photo attacked
         cosines = [cosine(slope_at, step) for _, slope_at in points]
         assert found == pytest.approx(cosines, rel=CLOSE, abs=1e-5)
@@ -174,6 +177,11 @@ def test_both_kinds_of_q_are_lengths_of_what_is_kept_and_flip(lite, network):
         others = np.delete(seen, row["target_label"]).max()
         assert seen[row["target_label"]] == pytest.approx(others, rel=0.01)
         assert row["Q_minimal"] == row["Q_ddn"] < row["Q_iterative"]
+        before, after = (
+            slope(network.module, image, classes)[1] for image in (x, pictures["minimal"][i])
+        )
+        change = np.linalg.norm(after - before) / np.linalg.norm(before)
+        assert row["gradient_change"] == pytest.approx(change, rel=0.1) and change > 0.1
         line = [(1 - a) * target + a * x for a in pictures["alphas"]]
         along = chances(network.module, line)[:, classes]
         assert pictures["chances"][i] == pytest.approx(along, abs=1e-4)

@@ -5,10 +5,19 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from claim_cases import Case, assert_turns, claims_of, slope_by_hand, turning
+from claim_cases import (
+    Case,
+    assert_alternatives_refused,
+    assert_turns,
+    claims_of,
+    slope_by_hand,
+    turning,
+)
 from judging import all_but, verdicts
 from scipy.stats import chi2
 
+from fragility.statements.lemma_2 import evidence as module
+from fragility.statements.lemma_2.closed_form import log_probability
 from fragility.statements.lemma_2.evidence import evidence
 
 ALPHAS = (1e-4, 1e-3, 1e-2, 0.02, 0.5, 0.97)
@@ -55,6 +64,13 @@ def test_the_verdict_turns_with_what_the_claim_is_about(name, case):
     assert_turns(name, case, found)
 
 
+def test_the_alternatives_that_the_claims_name_are_refused():
+    table = rows().query("d == 64").assign(d=1024)  # where the bound is tight
+    table["log_probability"] = log_probability(table["alpha"], table["d"])
+    table["log_bound"] *= 1024 / 64
+    assert_alternatives_refused(module, table)
+
+
 # --- the numbers themselves ---
 
 
@@ -70,7 +86,7 @@ def test_the_bound_s_claim_is_about_the_least_slack_of_all_rows():
     # the fit of the limit needs three points at the largest d
     more = pd.DataFrame({"d": 4, "alpha": [1e-4, 1e-3, 1e-2], "log_probability": -9.0})
     result = evidence(pd.concat([table, more.assign(log_bound=-1.0)], ignore_index=True))
-    estimate, note = result["lemma-2-bound"]
+    estimate, note, *_ = result["lemma-2-bound"]
     assert estimate[:4] == pytest.approx((-0.4, -0.4, -0.4, 6))
     assert note == "per dimension, at most 2.0000 above ln P at d = 4"  # (9 - 1) / 4
 
@@ -80,7 +96,7 @@ def test_the_limit_is_the_slope_of_the_small_alphas_at_the_largest_dimension():
     per_d = np.log(-np.expm1(-np.array(ALPHAS[:3]))) / 2  # P(chi-square <= 2 alpha) = 1 - e^-alpha
     two = rows().query("d == 2")
     other = two.assign(d=1, log_probability=-5.0)  # does not count, nor does alpha above 0.01
-    estimate, note = evidence(pd.concat([other, two], ignore_index=True))["lemma-2-limit"]
+    estimate, note, *_ = evidence(pd.concat([other, two], ignore_index=True))["lemma-2-limit"]
     assert estimate.value == pytest.approx(slope_by_hand(halves, per_d))
     assert estimate.n == 3
     assert note == "at d = 2, α from 0.0001 to 0.01"

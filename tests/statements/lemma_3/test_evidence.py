@@ -5,12 +5,20 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from claim_cases import Case, all_hit, assert_turns, claims_of, turning
+from claim_cases import (
+    Case,
+    all_hit,
+    assert_alternatives_refused,
+    assert_turns,
+    claims_of,
+    turning,
+)
 from judging import all_but, verdicts
 from scipy import stats
 from scipy.special import digamma
 
-from fragility.paper.claims import NOT_COMPARABLE
+from fragility.paper.verdicts import NOT_COMPARABLE
+from fragility.statements.lemma_3 import evidence as module
 from fragility.statements.lemma_3.evidence import evidence
 
 CHAINS = {"3-4-6": "grows", "3-6-4": "shrinks", "3-2-5": "below n1"}
@@ -60,7 +68,7 @@ def _chain(chain, regime, generator):
         "kind": list(STATISTICS.values()),
         "predicted_mean": [_log_mean(chain, name) for name in STATISTICS],
         "standard_error": 0.005, "ks_distance": 0.01, "p_law": generator.uniform(size=n),
-        "p_wrong": 1e-30, "p_reversed": generator.uniform(size=n),
+        "p_wrong": 1e-30, "p_shuffled": 1e-20, "p_reversed": generator.uniform(size=n),
     }  # fmt: skip
     observed = table["predicted_mean"] + 0.005 * generator.standard_normal(n)
     return pd.DataFrame(table | {"observed_mean": observed})
@@ -103,6 +111,17 @@ def test_the_verdict_turns_with_what_the_claim_is_about(name, case):
     assert_turns(name, case, found)
 
 
+def test_the_alternatives_that_the_claims_name_are_refused():
+    assert_alternatives_refused(module, rows())
+
+
+def test_one_degree_too_many_is_a_width_more_after_the_first():
+    changed = module.ALTERNATIVES["lemma_3 degree"](rows(), None)
+    grown = changed[changed["chain"] == "3-4-6"].set_index("statistic")["predicted_mean"]
+    assert grown["R[2,2]"] == pytest.approx(_log_mean("3-4-6", "R[2,2]", degree=1))
+    assert set(changed["regime"]) == {"grows", "shrinks"}
+
+
 # --- the numbers themselves ---
 
 
@@ -113,7 +132,7 @@ def test_p_values_are_multiplied_by_the_number_of_their_claim_s_tests():
         # seven laws, and the means of R[1,1], R[2,2], ln ||Rv||^2 and ln det R
         ({"shrunken": 1e-6}, "lemma-3-excluded", 11),
     ):
-        estimate, _ = found(**changes)[name]
+        estimate, *_ = found(**changes)[name]
         assert estimate[:4] == pytest.approx((n * 1e-6, n * 1e-6, n * 1e-6, n)), name
 
 
@@ -122,7 +141,7 @@ def test_the_mean_of_a_logarithm_is_held_to_the_normal_law():
     diagonal = (table["regime"] == "grows") & (table["kind"] == "diagonal")
     # 1 and 3 standard errors off
     table.loc[diagonal, "observed_mean"] = table.loc[diagonal, "predicted_mean"] + [0.005, -0.015]
-    estimate, note = evidence(table)["lemma-3-log-diagonal"]
+    estimate, note, *_ = evidence(table)["lemma-3-log-diagonal"]
     assert estimate.value == pytest.approx(2 * 2 * stats.norm.sf(3))
     assert note == "largest difference of means 0.0150"
 
@@ -138,7 +157,7 @@ def test_a_shrinking_chain_s_means_count_besides_its_laws():
     table = rows()
     volume = (table["regime"] == "shrinks") & (table["statistic"] == "ln det R")
     table.loc[volume, "observed_mean"] = table["predicted_mean"] + 5 * 0.005
-    estimate, _ = evidence(table)["lemma-3-excluded"]
+    estimate, *_ = evidence(table)["lemma-3-excluded"]
     assert estimate.value == pytest.approx(11 * 2 * stats.norm.sf(5))
 
 
@@ -160,14 +179,6 @@ def test_the_note_on_a_cut_rank_tests_the_law_of_trapezoidal_factors():
     table.loc[(table["regime"] == "below n1") & (table["statistic"] == "R[1,2]"), "p_law"] = 0.02
     note = evidence(table)["lemma-3-below"][1]
     assert note.endswith("the law holds: smallest p 0.22")  # 11 tests
-
-
-def test_the_note_names_the_weakest_of_the_wrong_laws():
-    table = rows()
-    table.loc[(table["regime"] == "grows") & (table["statistic"] == "R[2,2]"), "p_wrong"] = 1e-40
-    note = evidence(table)["lemma-3-entries"][1]
-    # the smallest p of the chain, times its 3 tests
-    assert note.endswith("with one degree too many, smallest p on any chain at most 3e-40")
 
 
 @pytest.mark.parametrize(

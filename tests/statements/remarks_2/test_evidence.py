@@ -102,7 +102,7 @@ NUMBERS = {
 
 
 def test_each_estimate_is_the_slope_of_the_upper_half_worked_out_by_hand():
-    for name, (estimate, _) in evidence(plain()).items():
+    for name, (estimate, *_) in evidence(plain()).items():
         assert estimate.value == pytest.approx(NUMBERS[name]), name
         assert estimate.n == 6
 
@@ -111,15 +111,17 @@ def test_a_trial_that_no_length_flips_is_left_out_of_all_five():
     size = plain()["observed_network_average"].tolist()
     size[3] = np.inf
     estimates = [
-        estimate for estimate, _ in evidence(plain(observed_network_average=size)).values()
+        estimate for estimate, *_ in evidence(plain(observed_network_average=size)).values()
     ]
     assert [estimate.n for estimate in estimates] == [5] * 5
+    note = evidence(plain(observed_network_average=size))["remarks-2-optimal-worst-slope"].note
+    assert note.endswith("1 of 6 trials left out: their median is infinite")
     assert [estimate.value for estimate in estimates] == pytest.approx(list(NUMBERS.values()))
 
 
 def test_the_slope_is_least_squares_over_trials_not_over_medians():
     size = [1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 7.0, 7.0]
-    estimate, _ = evidence(plain(observed_optimal_worst=size))["remarks-2-optimal-worst-slope"]
+    estimate, *_ = evidence(plain(observed_optimal_worst=size))["remarks-2-optimal-worst-slope"]
     log_d = np.log(np.repeat([16, 32, 64], 2))
     assert estimate.value == pytest.approx(slope_by_hand(log_d, np.log(size[2:])))
 
@@ -128,7 +130,7 @@ def test_notes_compare_with_the_laws():
     table = plain()
     extra = table.iloc[-1:].assign(observed_optimal_worst=1e9)  # the median of three is the second
     table = pd.concat([table, extra], ignore_index=True)
-    notes = {name: note for name, (_, note) in evidence(plain()).items()}
+    notes = {name: note for name, (_, note, *_) in evidence(plain()).items()}
     assert "slope 0.400 over d ≥ 16" in notes["remarks-2-network-average-slope"]
     # half the length: 2.365 (Student's t) times 0.25 sqrt(8/7) over sqrt(8)
     assert "its exact median: 0.500 [0.277, 0.723]" in notes["remarks-2-network-average-slope"]

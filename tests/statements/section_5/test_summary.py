@@ -52,6 +52,15 @@ def test_means_are_over_networks_with_student_s_interval(table):
     assert table["predicted_ratio"].tolist()[:3] == pytest.approx([0.3] * 3)
 
 
+def test_a_path_that_gets_nowhere_is_counted_with_the_direct_one():
+    gone = paths(8, 1, 1, observed_ratio=np.nan, ratio_flip=np.nan, norm_ratio=[np.nan, np.inf])
+    table = summary(with_sums(pd.concat([paths(8, 1, 0), gone], ignore_index=True)))
+    assert table["lost"][0] == 2
+    assert table["observed_ratio"][0] == pytest.approx((0.3 + 1) / 2)
+    assert table["ratio_flip"][0] == pytest.approx((0.3 + 2) / 2)
+    assert table["norm_ratio"][0] == pytest.approx((0.3 + 100) / 2)
+
+
 def test_the_way_to_the_boundary_is_in_units_of_the_optimal_radius(table):
     assert table["ratio_flip"].tolist()[:3] == pytest.approx([0.3] * 3)  # twice 0.15
 
@@ -69,14 +78,6 @@ def test_points_of_one_network_are_averaged_first():
     rows = pd.concat([three, paths(8, 1, 1).iloc[:1]], ignore_index=True)
     assert by_network(rows, ["wrong_sign"])["wrong_sign"].tolist() == pytest.approx([0.3, 0.2])
     assert summary(with_sums(rows))["wrong_sign"][0] == pytest.approx(0.25)
-
-
-def test_a_network_whose_paths_all_get_nowhere_is_left_out():
-    lost = paths(8, 1, 1, observed_ratio=np.nan)
-    table = summary(with_sums(pd.concat([paths(8, 1, 0), lost], ignore_index=True)))
-    assert table["observed_ratio"][0] == pytest.approx(0.3)
-    assert np.isnan(table["observed_ratio_low"][0])
-    assert table["norm_ratio_low"][0] == pytest.approx(0.3)  # of two networks that agree
 
 
 def with_sums(rows):

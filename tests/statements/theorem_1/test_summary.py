@@ -16,8 +16,11 @@ def rows(d, scale=1.0, **columns):
     """N trials whose sizes are 0.01, 0.02, ..., 1 times a factor, out of order."""
     size = np.random.default_rng(d).permutation(ORDER) / N * scale
     table = {
+        "entries": "normal",
         "d": d,
         "predicted_radius_median": 7.0,
+        "predicted_smallest_median": 3.0,
+        "predicted_target": 0.25,
         "observed_perturbation": 4 * size,
         "hits_target": np.arange(N) < 30,
         "last_direction_flips": np.arange(N) < 90,
@@ -38,6 +41,12 @@ def table():
 def test_a_row_is_a_dimension_in_ascending_order(table):
     assert table["d"].tolist() == [3, 16]
     assert table["trials"].tolist() == [N, N]
+
+
+def test_only_the_theorem_s_own_entries_count(table):
+    other = rows(3, entries="uniform", observed_smallest=9.0)
+    parts = [rows(3, scale=2.0), rows(16, observed_radius=ORDER / 10), other]
+    pd.testing.assert_frame_equal(summary(pd.concat(parts, ignore_index=True)), table)
 
 
 def test_medians_and_quantiles_are_those_of_a_dimension_s_own_trials(table):
@@ -82,17 +91,15 @@ def test_predictions_are_the_laws(table):
         [2 * np.sqrt(np.log(20))] * 2
     )
     assert table["radius_median_predicted"].tolist() == [7, 7]
-    # the median is where the bound on P(smallest > c) is one half
+    assert table["smallest_median_predicted"].tolist() == [3, 3]
+    assert table["target_predicted"].tolist() == [0.25, 0.25]
     for row in table.itertuples():
-        assert smallest_exceeds(row.smallest_median_predicted, row.d) == pytest.approx(0.5)
         assert row.smallest_at_most_half_predicted == pytest.approx(
             1 - smallest_exceeds(0.5, row.d)
         )
     expected = 16 * 15 / 2 * stats.chi2.cdf(16 * 0.49, 16)  # pairs closer than 0.7 sqrt(2d)
     assert table["distance_3_predicted"][1] == pytest.approx(np.exp(-expected))
     assert table["distance_3_guaranteed"][1] == pytest.approx(1 - min(expected, 1))
-    # at d = 3 one output is in the way, sqrt(2) times a normal over a chi of 3 degrees: Student's t
-    assert table["target_predicted"][0] == pytest.approx(stats.t.cdf(np.sqrt(1.5), 3), rel=1e-3)
 
 
 def test_a_distance_of_the_claimed_length_itself_counts():

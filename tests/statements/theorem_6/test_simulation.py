@@ -14,21 +14,28 @@ from fragility.synthetic.networks import theorem_6_weights
 EPS = np.finfo(float).eps
 
 
-def solved(d, index=0, width=2):
+def solved(d, index=0, width=2, layers=2):
     stream = generator(6, "test", "theorem_6", d, index)
     a = gaussian_matrix(d, stream)
     z = simulation.sample_corners(d, 256, stream)
-    return a, z, simulation.solve_network(a, z, width * d, stream)
+    return a, z, simulation.solve_network(a, z, width * d, stream, layers=layers)
 
 
+@pytest.mark.parametrize("layers", [2, 4])
 @pytest.mark.parametrize("d", [2, 3, 6, 12, 20])
-def test_condition_6_forces_the_last_row_of_the_inverse(d):
-    a, _, network = solved(d)
+def test_condition_6_forces_the_last_row_of_the_inverse(d, layers):
+    a, _, network = solved(d, layers=layers)
     assert network.rank == d
     row = theorem_6_weights(a)
-    # least squares through H1 (condition about 6) and A: rounding times both
-    tolerance = 1000 * EPS * np.linalg.cond(a) * np.linalg.norm(row)
+    # least squares through the hidden layers (condition about 6 each) and A: rounding times both
+    tolerance = 1000 * 10 ** (layers - 2) * EPS * np.linalg.cond(a) * np.linalg.norm(row)
     assert np.allclose(network.output @ network.hidden, [row, -row], rtol=0, atol=tolerance)
+
+
+def test_more_layers_have_another_hidden_product():
+    shallow, deep = (solved(6, layers=layers)[2].hidden for layers in (2, 4))
+    assert shallow.shape == deep.shape == (12, 6)
+    assert not np.allclose(shallow, deep)
 
 
 def test_too_few_points_force_nothing():

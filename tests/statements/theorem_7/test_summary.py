@@ -93,8 +93,8 @@ def test_columns_are_there_even_where_nothing_fills_them():
     assert table[["error_one", "kinks_2"]].isna().all(axis=None)
 
 
-def test_the_smallest_p_is_bonferroni_s_over_the_dimensions_of_gaussian_rows():
+def test_the_smallest_p_is_bonferroni_s_over_the_dimensions_and_all_of_them_together():
     rows = pd.concat([gaussian(16), gaussian(64), network(0, 8)], ignore_index=True)
     assert smallest_p(rows, "two")[:4] == (1, 1, 1, 8)
-    # four values of at least 0.9: P(D >= 0.9) = 2 (1 - 0.9)^4, at two d
-    assert smallest_p(rows, "one").value == pytest.approx(2 * 2 * 0.1**4)
+    # eight values of at least 0.9, four at each of two d: P(D >= 0.9) = 2 (1 - 0.9)^n
+    assert smallest_p(rows, "one").value == pytest.approx(3 * 2 * 0.1**8)

@@ -54,6 +54,10 @@ class GradientPath(NamedTuple):
         """g(x) / ||grad g(x)||: the distance to the boundary if the network were linear, (n,)."""
         return self.values[:, 0] / self.gradient_norms[:, 0]
 
+    def relative_norms(self) -> NDArray:
+        """||grad g|| divided by that at x, (n, k): 1 where the gradient's size does not change."""
+        return self.gradient_norms / self.gradient_norms[:, :1]
+
 
 def follow(
     model: torch.nn.Module,
@@ -101,6 +105,23 @@ def gradient(model: torch.nn.Module, x: torch.Tensor, classes: Classes) -> torch
     """Gradient of f_i - f_j at each input x (n, ...), of its shape; classes as in follow."""
     both = [torch.as_tensor(c, device=x.device).expand(len(x)) for c in classes]
     return _gradients(model, x, both)[1]
+
+
+def gradient_change(
+    model: torch.nn.Module, x: torch.Tensor, moved: torch.Tensor, classes: Classes
+) -> NDArray:
+    """||grad g(moved) - grad g(x)|| / ||grad g(x)||, (n,): both size and direction of grad g count.
+
+    Args:
+        model, x, classes: as in ``follow``.
+        moved: where the attacker has arrived, of the shape of x; NaN gives NaN.
+    """
+    before, after = (
+        gradient(model, each, classes).flatten(1).to(torch.float64) for each in (x, moved)
+    )
+    change = (after - before).norm(dim=1) / before.norm(dim=1)
+    missing = moved.isnan().flatten(1).any(dim=1)
+    return change.masked_fill(missing, torch.nan).cpu().numpy()
 
 
 def _gradients(model: torch.nn.Module, x: torch.Tensor, classes: Sequence[torch.Tensor]):

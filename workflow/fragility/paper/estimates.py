@@ -1,10 +1,10 @@
-"""Estimates with their intervals; every estimate of the project comes from here."""
+"""Estimates with their intervals; those by resampling are in ``resampling``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
 
@@ -62,48 +62,6 @@ def quantile(sample: ArrayLike, probability: float, confidence: float = 0.95) ->
         float(x[high - 1]) if high <= len(x) else np.nan,
         len(x),
     )
-
-
-def of_pairs(
-    statistic: Callable[[NDArray], float],
-    pairs: NDArray,
-    generator: np.random.Generator,
-    confidence: float = 0.95,
-    resamples: int = 2000,
-) -> Estimate:
-    """A statistic of rows that are pairs of units, with its interval by resampling the units.
-
-    Pairs that share a unit are not independent.  So units are drawn with replacement, and a pair
-    counts as often as the product of the counts of its units.  The limits are quantiles of the
-    resamples, wider by Student's t and n/(n - 1) (Hesterberg's expanded percentiles), since
-    resamples of few units vary too little.  Variation of single pairs, shared with no other pair,
-    is counted three times: where it dominates, the interval is wider than necessary.
-
-    Args:
-        statistic: takes rows (an index array, with repeats) to a number.
-        pairs: the two units of each row, ints (n, 2).
-        generator: random stream of the draws.
-        confidence: share of intervals that hold the truth.
-        resamples: how many; those with a NaN statistic are left out.
-
-    Returns:
-        The estimate; ``n`` counts units, not pairs.  Limits are NaN if every resample gives NaN.
-    """
-    units, codes = np.unique(pairs, return_inverse=True)
-    codes = codes.reshape(np.shape(pairs))
-    if not len(codes):
-        return Estimate(np.nan, np.nan, np.nan, 0)
-    rows = np.arange(len(codes))
-    draws = generator.multinomial(len(units), np.full(len(units), 1 / len(units)), resamples)
-    values = []
-    for draw in draws:
-        chosen = np.repeat(rows, draw[codes[:, 0]] * draw[codes[:, 1]])
-        values.append(statistic(chosen) if len(chosen) else np.nan)
-    known = np.array(values)[~np.isnan(values)]
-    n = len(units)
-    far = stats.t.isf((1 - confidence) / 2, n - 1) * np.sqrt(n / (n - 1))
-    low, high = np.quantile(known, stats.norm.cdf([-far, far])) if len(known) else (np.nan, np.nan)
-    return Estimate(float(statistic(rows)), float(low), float(high), n)
 
 
 def correlation(x: ArrayLike, y: ArrayLike, confidence: float = 0.95) -> Estimate:

@@ -51,9 +51,15 @@ def _rows(file: Path) -> list[dict[str, str]]:
 
 
 def computing(results: Path) -> float:
-    """Seconds between the start and the end of the jobs' programs, by their own records."""
+    """Seconds between the start and the end of the jobs' programs, by their own records.
+
+    Runs with results in a folder inside, as of another seed, have benchmark files of their own.
+    """
+    others = {path.parent for path in results.rglob("benchmarks")} - {results}
     records = (
-        json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.rglob("*.json"))
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(results.rglob("*.json"))
+        if others.isdisjoint(path.parents)
     )
     return sum(record["seconds"] for record in records if "script" in record)
 

@@ -18,6 +18,7 @@ from fragility.measures.gradient_path import (
     GradientPath,
     follow,
     gradient,
+    gradient_change,
     mean_cos_with_others,
 )
 from fragility.runtime import devices, files, job
@@ -137,7 +138,10 @@ def _path(network, images, labels, pairs: np.ndarray, alphas: int, bar) -> Gradi
 
 
 def _of_path(path: GradientPath) -> dict[str, np.ndarray]:
-    """L, M as a sum and exact, the first-order distance, cosines: at the photo, mean, mean size."""
+    """L, M as a sum and exact, the first-order distance, cosines: at the photo, mean, mean size.
+
+    Of the gradient's norm, divided by that at the photo: the mean and the largest.
+    """
     return {
         "L": path.length,
         "M": path.expected_length(),
@@ -146,6 +150,8 @@ def _of_path(path: GradientPath) -> dict[str, np.ndarray]:
         "cos_theta_t": path.cosines[:, 0],
         "average_cos": path.cosines.mean(axis=1),
         "average_size": np.abs(path.cosines).mean(axis=1),
+        "gradient_along": path.relative_norms().mean(axis=1),
+        "gradient_largest": path.relative_norms().max(axis=1),
     }
 
 
@@ -159,7 +165,10 @@ def _products(network, images: torch.Tensor, labels, pairs: np.ndarray) -> np.nd
 
 
 def _attacked(network, images, labels, pairs, unit: float, told: Attack) -> pd.DataFrame:
-    """Q by the iterative attack and by the minimal-norm ones; NaN where none succeeds."""
+    """Q by the iterative attack and by the minimal-norm ones; NaN where none succeeds.
+
+    And how much the gradient has changed where the minimal-norm attack arrives.
+    """
     x = images[pairs[:, 0]]
     goal = Goal(*(torch.from_numpy(labels[side]).to(x.device) for side in pairs.T))
     hit = iterate(network, x, goal, step=told.step * GREY, bounds=BOUNDS, steps=told.steps)
@@ -173,6 +182,9 @@ def _attacked(network, images, labels, pairs, unit: float, told: Attack) -> pd.D
             "steps": hit.steps.cpu().numpy(),
             "Q_minimal": minimal.norm.astype(float),
             "attack": minimal.attack,
+            "gradient_change": gradient_change(
+                network, x, x + torch.from_numpy(minimal.perturbation).to(x), tuple(goal)
+            ),
         }
     )
 

@@ -12,7 +12,7 @@ from fragility.attacks.iterative import Iterated, iterate
 from fragility.attacks.minimal import Goal, Smallest, attack_unit, smallest
 from fragility.images import photo_choice, pretrained
 from fragility.images.photos import GREY
-from fragility.measures.gradient_path import GradientPath, follow
+from fragility.measures.gradient_path import GradientPath, follow, gradient_change
 from fragility.runtime import devices, files, job
 
 BOUNDS = (0.0, 1.0)
@@ -163,6 +163,11 @@ def _attacked(network, rows: pd.DataFrame, x, path: GradientPath, told: Attack):
         "M": path.expected_length(),
         "M_exact": path.exact_length(),
         "first_order": first_order,
+        "gradient_along": path.relative_norms().mean(axis=1),
+        "gradient_largest": path.relative_norms().max(axis=1),
+        "gradient_change": gradient_change(
+            network, x, x + torch.from_numpy(minimal.perturbation).to(x), _classes(rows, x.device)
+        ),
         "Q_iterative": _norms(table.adversarial - x),
         "steps": table.steps.cpu().numpy(),
         "Q_minimal": minimal.norm.astype(float),

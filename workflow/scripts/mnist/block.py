@@ -49,7 +49,7 @@ def main(
     places = np.flatnonzero(test.labels == SEVEN)[:sevens]
     if len(places) != sevens:
         raise job.ResultError(
-            f"{masks}: {sevens} rows wanted (mnist.sevens, mnist.sevens_others), but {folder} has "
+            f"{masks}: {sevens} rows wanted (mnist.sevens), but {folder} has "
             f"{len(places)} test sevens"
         )
     images = test.images[places]

@@ -15,7 +15,7 @@ from fragility.images.artificial_ones import ONE, SEVEN
 from fragility.images.digit_network import load
 from fragility.images.digit_training import pixels
 from fragility.images.digits import blocked
-from fragility.measures.gradient_path import follow, gradient
+from fragility.measures.gradient_path import follow, gradient, gradient_change
 from fragility.runtime import devices, files, job
 
 BOUNDS = (0.0, 1.0)
@@ -116,7 +116,11 @@ def _of(perturbation: torch.Tensor, name: str) -> Smallest:
 
 
 def _measures(network, x, target, by_kind: dict[str, Smallest], alphas: int) -> pd.DataFrame:
-    """L, Q by each attack, M as printed and exact, first-order distance, cosines along the path."""
+    """L, Q by each attack, M as printed and exact, first-order distance, cosines along the path.
+
+    Of the gradient's norm along the path, divided by that at the seven: the mean and the largest;
+    and how much the gradient has changed where the smallest minimal-norm attack arrives.
+    """
     path = follow(network, x, target, (SEVEN, ONE), alphas)
     columns = {"L": path.length}
     columns |= {f"Q_{name}": result.norm.astype(float) for name, result in by_kind.items()}
@@ -133,6 +137,11 @@ def _measures(network, x, target, by_kind: dict[str, Smallest], alphas: int) -> 
         "M": path.expected_length(),
         "M_exact": path.exact_length(),
         "first_order": path.first_order(),
+        "gradient_along": path.relative_norms().mean(axis=1),
+        "gradient_largest": path.relative_norms().max(axis=1),
+        "gradient_change": gradient_change(
+            network, x, x + torch.from_numpy(by_kind["minimal"].perturbation).to(x), (SEVEN, ONE)
+        ),
         "cos_theta_t": path.cosines[:, 0],
     }
     columns |= {f"cos_{i}": path.cosines[:, i] for i in range(alphas)}

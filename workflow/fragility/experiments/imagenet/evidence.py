@@ -1,19 +1,22 @@
-"""Evidence on the claims about ImageNet; the ids are those of claims.csv."""
+"""Evidence on the claims about ImageNet; the ids are those of paper/claims/imagenet.yaml."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from fragility.experiments.imagenet import summary
 from fragility.paper.estimates import Estimate, mean
+from fragility.paper.verdicts import Evidence, Finding
 
-Evidence = dict[str, tuple[Estimate, str]]
 UNKNOWN = Estimate(np.nan, np.nan, np.nan, 0)
 # network and classes of the printed numbers: Inception-Resnet-v2, English springer, Afghan hound
 PAPER_MODEL, PAPER_CLASSES = "inception_resnet_v2", (217, 160)
 NOT_THEIRS = "not the paper's network and images"
+ALPHAS = 11  # points of a path, for gradients that point anywhere
+FEWER = 400  # resamples where results are changed twenty times
 NO_PAIRS = "no pairs were measured (imagenet.relation.models is 0)"
 
 
@@ -25,10 +28,12 @@ def evidence(
     related: list[str],
     scale: list[float],
     seed: int,
+    resamples: int = summary.RESAMPLES,
 ) -> Evidence:
-    """Estimate and note for each claim of Tables 7 and 8.
+    """The findings on each claim of Tables 7 and 8, and of Figures 4 to 6.
 
-    Patterns are judged over all pairs of photos of the first network; the note has the same
+    Patterns are judged over all pairs of photos of each network, so that a claim has a part per
+    network: three networks of one family are no sample of networks.  The note has the same
     quantity over the experiments of every network.  Printed means are compared only with runs of
     the paper's own network and classes.
 
@@ -37,13 +42,14 @@ def evidence(
             direction; lengths in pixels from 0 to 1.
         pairs: one table per network (scripts/imagenet/compare.py), a row per ordered pair of
             photos; may be empty.
-        models: the networks that must have measures; the first is the one that is judged.
+        models: the networks that must have measures; the first is the one shown.
         related: the networks that must have pairs.
         scale: least and largest value of a pixel, for L and Q.
         seed: root of the streams that resample photos.
+        resamples: of photos.
 
     Returns:
-        Estimate and note by the claim's id.
+        The findings by the claim's id.
 
     Raises:
         ValueError: there are measures or pairs of other networks, or pairs are missing.
@@ -53,8 +59,8 @@ def evidence(
     for model, part in pairs_by_model.items():
         _check_pairs(part, f"imagenet/compare/{model}/pairs.csv")
     first = models[0]
-    patterns = _patterns(pairs_by_model.get(first), by_model, seed)
-    return patterns | _numbers(first, by_model[first], scale)
+    patterns = _patterns(pairs_by_model, by_model, seed, resamples)
+    return patterns | _numbers(first, by_model[first], scale) | _figures(by_model[first])
 
 
 def _by_model(parts: list[pd.DataFrame], models: list[str], where: str) -> dict[str, pd.DataFrame]:
@@ -75,22 +81,33 @@ def _check_pairs(pairs: pd.DataFrame, file: str) -> None:
         raise ValueError(f"{file}: {len(pairs)} pairs of {n} photos, wanted: {wanted}")
 
 
-def _patterns(pairs: pd.DataFrame | None, measures: Mapping, seed: int) -> Evidence:
-    patterns = {}
-    for name, (over_pairs, over_experiments) in PATTERNS.items():
-        values = [f"{_known(over_experiments, part):.3g}" for part in measures.values()]
-        note = f"over the experiments of {', '.join(measures)}: {', '.join(values)}"
-        if not all(_is_theirs(model, part) for model, part in measures.items()):
-            note += f"; {NOT_THEIRS}"
-        if pairs is None:
-            patterns[name] = UNKNOWN, f"{NO_PAIRS}; {note}"
-        else:
-            patterns[name] = over_pairs(pairs, seed, name), note
-    return patterns
+def _patterns(pairs: Mapping, measures: Mapping, seed: int, resamples: int) -> Evidence:
+    """Each pattern in each network with pairs, and over the few experiments of every network."""
+    elsewhere = not all(_is_theirs(model, part) for model, part in measures.items())
+    return {
+        name: _pattern(name, pattern, pairs, measures, seed, resamples)._replace(
+            elsewhere=elsewhere
+        )
+        for name, pattern in PATTERNS.items()
+    }
 
 
-def _known(statistic: Callable, measures: pd.DataFrame) -> float:
-    return statistic(summary.ratios(measures.dropna(subset=["L"])))
+def _pattern(
+    name: str, pattern: "Pattern", pairs: Mapping, measures: Mapping, seed: int, resamples: int
+) -> Finding:
+    note = f"over the experiments of {', '.join(measures)}: "
+    note += ", ".join(f"{pattern.over_few(part):.3g}" for part in measures.values())
+    if not pairs:
+        return Finding(UNKNOWN, f"{NO_PAIRS}; {note}")
+    tables = {model: pattern.rows(part) for model, part in pairs.items()}
+    n_all, n_known = (sum(map(len, each.values())) for each in (pairs, tables))
+    if n_known < n_all:
+        note = f"without {n_all - n_known} of {n_all} pairs, where an attack fails; {note}"
+    parts = {
+        model: summary.over_pairs(table, pattern.statistic, seed, f"{name} {model}", resamples)
+        for model, table in tables.items()
+    }
+    return Finding(None, note, parts)
 
 
 def _is_theirs(model: str, measures: pd.DataFrame) -> bool:
@@ -102,10 +119,10 @@ def _is_theirs(model: str, measures: pd.DataFrame) -> bool:
 def _numbers(model: str, measures: pd.DataFrame, scale: list[float]) -> Evidence:
     """Our values of the printed means; without one for another network or other classes."""
     if not _is_theirs(model, measures):
-        return {name: (UNKNOWN, NOT_THEIRS) for name in NUMBERS}
+        return {name: Finding(UNKNOWN, NOT_THEIRS) for name in NUMBERS}
     table = summary.ratios(measures.dropna(subset=["L"]))
     table[["L", "Q_iterative"]] *= scale[1] - scale[0]
-    return {name: (mean(table[column].dropna()), model) for name, column in NUMBERS.items()}
+    return {name: Finding(mean(table[column].dropna()), model) for name, column in NUMBERS.items()}
 
 
 NUMBERS = {
@@ -116,75 +133,123 @@ NUMBERS = {
 }
 
 
-def _fitted(kind: str, what: str) -> Callable:
-    def fitted(pairs: pd.DataFrame, seed: int, name: str) -> Estimate:
-        pair = summary.pair_of(pairs, "M", kind)
-        return summary.over_pairs(pair, summary.FITS[what], seed, name)
-
-    return fitted
-
-
-def _fitted_few(kind: str, what: str) -> Callable[[pd.DataFrame], float]:
-    return lambda table: summary.FITS[what](summary.pair_of(table, "M", kind))
+def _figures(measures: pd.DataFrame) -> Evidence:
+    """What is shown of the first experiment."""
+    few = measures.dropna(subset=["L"]).head(1)
+    size = float(few[summary.cosines(few)].abs().to_numpy().mean())
+    found = {"figure-6": Finding(Estimate(size, np.nan, np.nan, 1))}
+    return found | {name: Finding(UNKNOWN, NOT_THEIRS) for name in ("figure-4", "figure-5")}
 
 
-def _mean(value: Callable[[pd.DataFrame], pd.Series]) -> Callable:
-    return _statistic(value, summary.mean_of("value"))
+class Pattern(NamedTuple):
+    """A number of pairs of photos.
+
+    Attributes:
+        rows: the rows of a network's pairs, or of its experiments, that have the number's values.
+        statistic: the number.
+    """
+
+    rows: Callable[[pd.DataFrame], pd.DataFrame]
+    statistic: summary.Statistic
+
+    def over_few(self, measures: pd.DataFrame) -> float:
+        """The number over a network's experiments; NaN where they lack what it needs."""
+        known = measures.dropna(subset=["L"])
+        return summary.of_all(self.rows(_as_pairs(known)), self.statistic)
 
 
-def _median(value: Callable[[pd.DataFrame], pd.Series]) -> Callable:
-    return _statistic(value, lambda columns: summary.median(columns["value"]))
+def _as_pairs(measures: pd.DataFrame) -> pd.DataFrame:
+    """Experiments with the columns of pairs; they have no other photos."""
+    cosines = measures[summary.cosines(measures)]
+    sizes = {"cos_theta_t": cosines.iloc[:, -1], "average_size": cosines.abs().mean(axis=1)}
+    return measures.assign(**sizes, cos_others=np.nan)
 
 
-def _statistic(value: Callable, statistic: Callable) -> Callable:
-    def over_pairs(pairs: pd.DataFrame, seed: int, name: str) -> Estimate:
-        rows = pairs.assign(value=value(summary.ratios(pairs))).dropna(subset=["value"])
-        return summary.over_pairs(rows, statistic, seed, name)
-
-    return over_pairs
+def _fit(kind: str, what: str) -> Pattern:
+    return Pattern(lambda pairs: summary.pair_of(pairs, "M", kind), summary.FITS[what])
 
 
-def _size_at_photo(measures: pd.DataFrame) -> pd.Series:
-    return measures[summary.cosines(measures)[-1]].abs()
+def _valued(statistic: Callable, value: Callable[[pd.DataFrame], pd.Series]) -> Pattern:
+    def rows(pairs: pd.DataFrame) -> pd.DataFrame:
+        table = pairs[["source", "target"]].assign(value=value(summary.ratios(pairs)))
+        return table.dropna(subset=["value"])
+
+    return Pattern(rows, statistic("value"))
+
+
+def _mean(value: Callable[[pd.DataFrame], pd.Series]) -> Pattern:
+    return _valued(summary.mean_of, value)
+
+
+def _median(value: Callable[[pd.DataFrame], pd.Series]) -> Pattern:
+    return _valued(summary.median_of, value)
+
+
+def _of_random(size: Callable[[pd.DataFrame], pd.Series]) -> Pattern:
+    return _mean(lambda pairs: size(pairs) / summary.random_mean_cos(pairs["entries"]))
+
+
+def _sizes(pairs: pd.DataFrame) -> pd.DataFrame:
+    sizes = pairs[["source", "target", "cos_others"]]
+    return sizes.assign(size=pairs["cos_theta_t"].abs())
 
 
 def _excess(table: pd.DataFrame) -> pd.Series:
     return table["Q_iterative"] / table["Q_minimal"]
 
 
-# each pattern over all pairs of one network (with an interval), and over its few experiments
-PATTERNS: dict[str, tuple[Callable, Callable]] = {
-    "t7-small": (
-        _mean(lambda pairs: pairs["average_size"]),
-        lambda few: few[summary.cosines(few)].abs().to_numpy().mean(),
-    ),
-    "t7-negative": (
-        _mean(lambda pairs: (pairs["average_cos"] < 0).astype(float)),
-        lambda few: (few["average_cos"] < 0).mean(),
-    ),
-    "t7-chance": (
-        _mean(lambda pairs: pairs["cos_theta_t"].abs() / summary.random_mean_cos(pairs["entries"])),
-        lambda few: (_size_at_photo(few) / summary.random_mean_cos(few["entries"])).mean(),
-    ),
-    "t7-others": (
-        lambda pairs, seed, name: summary.over_pairs(
-            pairs.assign(size=pairs["cos_theta_t"].abs()), summary.over_others, seed, name
-        ),
-        lambda few: np.nan,
-    ),
-    "t8-m-match": (_fitted("Q_iterative", "ratio"), _fitted_few("Q_iterative", "ratio")),
-    "t8-m-slope": (_fitted("Q_iterative", "slope"), _fitted_few("Q_iterative", "slope")),
-    "t8-m-correlation": (
-        _fitted("Q_iterative", "correlation"), _fitted_few("Q_iterative", "correlation")
-    ),
-    "t8-m-match-minimal": (_fitted("Q_minimal", "ratio"), _fitted_few("Q_minimal", "ratio")),
-    "t8-m-slope-minimal": (_fitted("Q_minimal", "slope"), _fitted_few("Q_minimal", "slope")),
-    "t8-m-correlation-minimal": (
-        _fitted("Q_minimal", "correlation"), _fitted_few("Q_minimal", "correlation")
-    ),
-    "t8-q-minimum": (_median(_excess), lambda few: _excess(few).median()),
-    "t8-q-small": (
-        _mean(lambda pairs: pairs["Q_iterative_over_half_L"]),
-        lambda few: few["Q_iterative_over_half_L"].mean(),
-    ),
-}  # fmt: skip
+PATTERNS: dict[str, Pattern] = {
+    "t7-small": _mean(lambda pairs: pairs["average_size"]),
+    "t7-negative": _mean(lambda pairs: (pairs["average_cos"] < 0).astype(float)),
+    "t7-chance": _of_random(lambda pairs: pairs["cos_theta_t"].abs()),
+    "t7-chance-along": _of_random(lambda pairs: pairs["average_size"]),
+    "t7-others": Pattern(_sizes, summary.over_others),
+    "t8-m-match": _fit("Q_iterative", "ratio"),
+    "t8-m-slope": _fit("Q_iterative", "slope"),
+    "t8-m-correlation": _fit("Q_iterative", "correlation"),
+    "t8-m-match-minimal": _fit("Q_minimal", "ratio"),
+    "t8-m-slope-minimal": _fit("Q_minimal", "slope"),
+    "t8-m-correlation-minimal": _fit("Q_minimal", "correlation"),
+    "t8-q-minimum": _median(_excess),
+    "t8-q-not-minimum": _median(_excess),
+    "t8-gradient-along": _median(lambda pairs: pairs["gradient_along"]),
+    "t8-gradient-change": _median(lambda pairs: pairs["gradient_change"]),
+    "t8-q-small": _mean(lambda pairs: pairs["Q_iterative_over_half_L"]),
+}
+
+
+# --- what our results would be if claims were false ---
+
+
+def _random_directions(pairs: pd.DataFrame, stream: np.random.Generator) -> pd.DataFrame:
+    """Gradients that point anywhere, all of one length, at ALPHAS points."""
+    entries = pairs["entries"].to_numpy()[:, None]
+    cosines = stream.standard_normal((len(pairs), ALPHAS)) / np.sqrt(entries)
+    return pairs.assign(
+        cos_theta_t=cosines[:, 0], average_cos=cosines.mean(axis=1),
+        average_size=np.abs(cosines).mean(axis=1),
+        cos_others=summary.random_mean_cos(pairs["entries"]),
+        M=pairs["L"] * cosines.sum(axis=1) / (ALPHAS - 1),
+    )  # fmt: skip
+
+
+def _shuffled(pairs: pd.DataFrame, stream: np.random.Generator) -> pd.DataFrame:
+    """Each pair has the perturbations, relative to L, of another pair of its network."""
+    names = ["Q_iterative", "Q_minimal"]
+    relative = pairs[names].div(pairs["L"], axis=0).to_numpy()
+    others = relative[stream.permutation(len(pairs))]
+    return pairs.assign(**dict(zip(names, others.T * pairs["L"].to_numpy(), strict=True)))
+
+
+def _in_every_network(change: Callable) -> Callable[[dict, np.random.Generator], dict]:
+    def changed(results: dict, stream: np.random.Generator) -> dict:
+        parts = [change(part, stream) for part in results["pairs"]]
+        return results | {"pairs": parts, "resamples": FEWER}
+
+    return changed
+
+
+ALTERNATIVES = {
+    "random directions": _in_every_network(_random_directions),
+    "shuffled": _in_every_network(_shuffled),
+}

@@ -35,30 +35,27 @@ def row_of_photos(axes: NDArray, pictures: dict[str, NDArray], rows: pd.DataFram
 
 
 def panel(axes: NDArray, pictures: dict[str, NDArray], index: int, row: pd.Series) -> None:
-    """One experiment: both photos, two attacks on the first, probabilities.
+    """One experiment: the photo, the way to the target, the perturbations of two attacks.
 
-    Perturbations are shown around mid-grey, times the factor named.
+    Perturbations are shown around mid-grey, times the factor named; P is the probability of the
+    photo's class at the photo, of the target's class at the adversarial photo.
 
     Args:
-        axes: (7,).
+        axes: (4,).
         pictures: photos (k, 3, size, size) and probabilities of both classes (k, 2) by name.
         index: which of the k experiments.
         row: its measures.
     """
-    source, target = pictures["source"][index], pictures["target"][index]
-    photo(axes[0], source, f"{row['source_name']}{_classified(pictures, 'source', index, 0)}")
-    photo(axes[1], target, f"{row['target_name']}{_classified(pictures, 'target', index, 1)}")
-    for k, kind in enumerate(("minimal", "iterative")):
-        adversarial = pictures[kind][index]
-        title = f"{kind}{_classified(pictures, kind, index, 1)}"
-        photo(axes[2 + 2 * k], adversarial, title if np.isfinite(adversarial).all() else "none")
-        enlarged, factor = _enlarged(adversarial - source)
-        photo(axes[3 + 2 * k], enlarged, f"perturbation × {factor:g}")
-    probabilities(axes[6], pictures["alphas"], pictures["chances"][index])
-
-
-def _classified(pictures: dict[str, NDArray], image: str, index: int, column: int) -> str:
-    return f", P {pictures[f'{image}_chances'][index, column]:.2f}"
+    source = pictures["source"][index]
+    chance = pictures["source_chances"][index, 0]
+    photo(axes[0], source, f"{row['experiment']}: {row['source_name']}, P {chance:.2f}")
+    probabilities(axes[1], pictures["alphas"], pictures["chances"][index])
+    axes[1].set_title(f"from {row['target_name']}", fontsize=8)
+    for ax, kind in zip(axes[2:], ("minimal", "iterative"), strict=True):
+        enlarged, factor = _enlarged(pictures[kind][index] - source)
+        chance = pictures[f"{kind}_chances"][index, 1]
+        found = np.isfinite(pictures[kind][index]).all()
+        photo(ax, enlarged, f"{kind} × {factor:g}, P {chance:.2f}" if found else f"{kind}: none")
 
 
 def _enlarged(perturbation: NDArray) -> tuple[NDArray, float]:
@@ -79,8 +76,8 @@ def probabilities(ax: Axes, alphas: NDArray, by_class: NDArray) -> None:
     ax.plot(alphas, 1 - by_class.sum(axis=1), ":", color=GREY, label="others")
     ax.set(ylim=(-0.03, 1.03))
     ax.set_xlabel("α", fontsize=8)
-    ax.tick_params(labelsize=7)
-    ax.legend(fontsize=6)
+    ax.tick_params(labelsize=8)
+    ax.legend(fontsize=8)
 
 
 def along(ax: Axes, fine: pd.DataFrame, entries: int) -> None:
@@ -118,7 +115,7 @@ def relation(ax: Axes, pairs: pd.DataFrame, printed: pd.DataFrame, kind: str) ->
     )  # fmt: skip
     top = 1.05 * np.nanmax([*pair[["x", "y"]].max(), paper["Q_over_half_L"].max()])
     ax.plot([0, top], [0, top], color=BLACK, lw=0.8, zorder=0)
-    slope, r = summary.slope(pair), summary.correlation(pair)
+    slope, r = (summary.of_all(pair, summary.FITS[name]) for name in ("slope", "correlation"))
     if np.isfinite(slope):
         at = np.array([0, pair["x"].max()])
         level = pair["y"].mean() + slope * (at - pair["x"].mean())

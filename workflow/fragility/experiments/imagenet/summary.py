@@ -1,20 +1,25 @@
 """The photos' numbers that tables, figures and evidence share: ratios, statistics over pairs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fragility.paper.estimates import Estimate, of_pairs
+from fragility.paper.estimates import Estimate
+from fragility.paper.resampling import Statistic as Weighted
+from fragility.paper.resampling import (
+    of_pairs,
+    weighted_correlation,
+    weighted_mean,
+    weighted_median,
+    weighted_ratio,
+    weighted_slope,
+)
 from fragility.runtime.seeds import generator
 
-Columns = Mapping[str, NDArray] | pd.DataFrame
-
-
-Statistic = Callable[[Columns], float]
-
-
+Statistic = Callable[[pd.DataFrame], Weighted]  # of some pairs: a statistic of their counts
+RESAMPLES = 2000
 LENGTHS = ("L", "M", "M_exact", "first_order", "Q_iterative", "Q_minimal")
 
 
@@ -34,22 +39,26 @@ def cosines(measures: pd.DataFrame) -> list[str]:
     return [name for name in measures if name.removeprefix("cos_").isdigit()]
 
 
-def over_pairs(pairs: pd.DataFrame, statistic: Statistic, seed: int, name: str) -> Estimate:
-    """A statistic over pairs of photos, with its interval by resampling photos.
+def over_pairs(
+    pairs: pd.DataFrame, statistic: Statistic, seed: int, name: str, resamples: int = RESAMPLES
+) -> Estimate:
+    """A statistic over pairs of photos of one network, with its interval by resampling photos.
 
     Args:
         pairs: one row per ordered pair; columns source and target name its photos.
-        statistic: takes the columns of some rows, by name, to a number.
+        statistic: takes the columns of the rows to a statistic of their counts.
         seed: root of the random streams.
         name: names the stream.
+        resamples: of photos.
     """
     photos = pairs[["source", "target"]].to_numpy()
-    columns = {column: pairs[column].to_numpy() for column in pairs}  # frames would be slow
+    stream = generator(seed, "imagenet", "photos", name)
+    return of_pairs(statistic(pairs), photos, stream, resamples=resamples)
 
-    def of_rows(rows: NDArray) -> float:
-        return statistic({column: values[rows] for column, values in columns.items()})
 
-    return of_pairs(of_rows, photos, generator(seed, "imagenet", "photos", name))
+def of_all(pairs: pd.DataFrame, statistic: Statistic) -> float:
+    """The statistic over rows, each counted once; NaN if there are none."""
+    return float(statistic(pairs)(np.ones((1, len(pairs))))[0])
 
 
 def pair_of(pairs: pd.DataFrame, predictor: str, size: str) -> pd.DataFrame:
@@ -64,44 +73,30 @@ def pair_of(pairs: pd.DataFrame, predictor: str, size: str) -> pd.DataFrame:
     return table[["source", "target"]].assign(**columns).dropna()
 
 
-def median_ratio(pair: Columns) -> float:
-    """Median of x/y; NaN if there are no pairs."""
-    return median(pair["x"] / pair["y"])
-
-
-def median(values: NDArray | pd.Series) -> float:
-    """The median of values (n,), NaN if there are none."""
-    return float(np.median(values)) if len(values) else np.nan
-
-
-def slope(pair: Columns) -> float:
-    """Least-squares slope of y on x; NaN where all x are equal."""
-    x = pair["x"] - pair["x"].mean()
-    return float(x @ pair["y"] / (x @ x)) if (x != 0).any() else np.nan
-
-
-def correlation(pair: Columns) -> float:
-    """Pearson's r of x and y; NaN where either does not vary."""
-    x, y = (pair[name] - pair[name].mean() for name in ("x", "y"))
-    size = float(np.sqrt((x @ x) * (y @ y)))
-    return float(x @ y) / size if size > 0 else np.nan
+def _array(table: pd.DataFrame, name: str) -> NDArray:
+    return table[name].to_numpy(dtype=float)
 
 
 FITS: dict[str, Statistic] = {
-    "ratio": median_ratio,
-    "slope": slope,
-    "correlation": correlation,
+    "ratio": lambda pair: weighted_median(_array(pair, "x") / _array(pair, "y")),
+    "slope": lambda pair: weighted_slope(_array(pair, "x"), _array(pair, "y")),
+    "correlation": lambda pair: weighted_correlation(_array(pair, "x"), _array(pair, "y")),
 }
 
 
 def mean_of(name: str) -> Statistic:
     """The mean of a column, as a statistic."""
-    return lambda columns: float(columns[name].mean())
+    return lambda table: weighted_mean(_array(table, name))
 
 
-def over_others(columns: Columns) -> float:
+def median_of(name: str) -> Statistic:
+    """The median of a column, as a statistic."""
+    return lambda table: weighted_median(_array(table, name))
+
+
+def over_others(table: pd.DataFrame) -> Weighted:
     """Mean |cos| divided by its mean with the differences of other photos."""
-    return float(columns["size"].mean() / columns["cos_others"].mean())
+    return weighted_ratio(_array(table, "size"), _array(table, "cos_others"))
 
 
 def random_density(z: NDArray) -> NDArray:

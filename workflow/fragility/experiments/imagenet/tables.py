@@ -14,6 +14,7 @@ from fragility.experiments.imagenet.summary import (
     FITS,
     cosines,
     mean_of,
+    median_of,
     over_others,
     over_pairs,
     pair_of,
@@ -124,41 +125,65 @@ def steps(by_step: pd.DataFrame, measures: pd.DataFrame, scale: list[float]) -> 
     return pd.DataFrame(rows)
 
 
-def relations(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """How well |M|, |cos| and the first-order distance predict Q: one row per predictor and Q."""
+def relations(pairs: Mapping[str, pd.DataFrame], seed: int) -> pd.DataFrame:
+    """How well |M|, |cos| and the first-order distance predict Q.
+
+    One row per network, predictor and kind of Q.
+    """
     rows = []
-    for predictor, label in PREDICTORS.items():
-        for kind, words in KINDS.items():
-            pair = pair_of(pairs, predictor, kind)
-            estimates = {
-                name: over_pairs(pair, statistic, seed, f"{predictor} {kind} {name}")
-                for name, statistic in FITS.items()
-            }
-            rows.append(
-                {"predictor": label, "Q": words, "pairs": len(pair)} | estimate_columns(estimates)
-            )
+    for model, part in pairs.items():
+        for predictor, label in PREDICTORS.items():
+            for kind, words in KINDS.items():
+                pair = pair_of(part, predictor, kind)
+                estimates = {
+                    name: over_pairs(pair, statistic, seed, f"{model} {predictor} {kind} {name}")
+                    for name, statistic in FITS.items()
+                }
+                row = {"model": model, "predictor": label, "Q": words, "pairs": len(pair)}
+                rows.append(row | estimate_columns(estimates))
     return pd.DataFrame(rows)
 
 
-def against_chance(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
+def against_chance(pairs: Mapping[str, pd.DataFrame], seed: int) -> pd.DataFrame:
     """|cos| of the gradient with its photos' difference, compared with chance.
 
-    One row at the photo attacked, one for the mean along the path: the mean (size), the mean
-    divided by that of a random direction (random) and by that with other photos' differences
-    (others).
+    Of each network one row at the photo attacked, one for the mean along the path: the mean (size),
+    the mean divided by that of a random direction (random) and, at the photo, by that with other
+    photos' differences (others); the share beyond where one in twenty random directions lies.
     """
-    at, along = pairs["cos_theta_t"].abs(), pairs["average_size"]
-    level = random_mean_cos(pairs["entries"])
     rows = []
-    for words, size in (("at the photo attacked", at), ("mean along the way", along)):
-        table = pairs.assign(size=size, random=size / level)
-        compared = {"size": mean_of("size"), "random": mean_of("random"), "others": over_others}
-        estimates = {
-            name: over_pairs(table, statistic, seed, f"{words} {name}")
-            for name, statistic in compared.items()
-        }
-        rows.append({"where": words, "pairs": len(table)} | estimate_columns(estimates))
-    # of a random direction one in twenty lies beyond 1.96 standard deviations
-    beyond = pairs.assign(beyond=(at * np.sqrt(pairs["entries"]) > 1.96).astype(float))
-    rows[0] |= estimate_columns({"beyond": over_pairs(beyond, mean_of("beyond"), seed, "beyond")})
+    for model, part in pairs.items():
+        at, level = part["cos_theta_t"].abs(), random_mean_cos(part["entries"])
+        beyond = (at * np.sqrt(part["entries"]) > 1.96).astype(float)
+        table = part.assign(size=at, random=at / level, beyond=beyond)
+        compared = {name: mean_of(name) for name in ("size", "random", "beyond")}
+        along = part.assign(size=part["average_size"], random=part["average_size"] / level)
+        for words, columns, statistics in (
+            ("at the photo attacked", table, compared | {"others": over_others}),
+            ("mean along the way", along, {name: compared[name] for name in ("size", "random")}),
+        ):
+            estimates = {
+                name: over_pairs(columns, statistic, seed, f"{model} {words} {name}")
+                for name, statistic in statistics.items()
+            }
+            row = {"model": model, "where": words, "pairs": len(part)}
+            rows.append(row | estimate_columns(estimates))
+    return pd.DataFrame(rows)
+
+
+def gradients(pairs: Mapping[str, pd.DataFrame], seed: int) -> pd.DataFrame:
+    """How the gradient changes, one row per network; medians over pairs.
+
+    ``along`` and ``largest``: its mean and largest norm on the way to the target, divided by that
+    at the photo; ``change``: how much it differs at the smallest adversarial photo.
+    """
+    rows = []
+    for model, part in pairs.items():
+        estimates = {}
+        for name in ("along", "largest", "change"):
+            known = part.dropna(subset=[f"gradient_{name}"])
+            estimates[name] = over_pairs(
+                known, median_of(f"gradient_{name}"), seed, f"{model} {name}"
+            )
+        rows.append({"model": model, "pairs": len(part)} | estimate_columns(estimates))
     return pd.DataFrame(rows)

@@ -1,11 +1,13 @@
 """The MNIST experiment's figures."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from fragility.experiments.mnist.summary import cosines, fit, pair_of, ratios
+from fragility.experiments.mnist.summary import cosines, fit_of, of_network, pair_of, ratios
 from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
 
 INK = "gray_r"  # digits dark on light, as in print
@@ -70,44 +72,53 @@ def probabilities(ax: Axes, alphas: NDArray, by_class: NDArray) -> None:
     ax.legend(fontsize=7, loc="center left")
 
 
-def relation(ax: Axes, measures: pd.DataFrame, printed: pd.DataFrame, predictor: str) -> None:
+def relation(
+    ax: Axes, measures: Mapping[int, pd.DataFrame], printed: pd.DataFrame, predictor: str
+) -> None:
     """Q/(0.5 L) of each seven against |M|/(0.5 L) or |cos theta_t|, the fit, the paper's five.
 
     Args:
         ax: where to draw.
-        measures: one row per seven.
+        measures: by network, one row per seven.
         printed: Table 5, one row per experiment.
         predictor: the column on the horizontal axis.
     """
-    table = ratios(measures)
-    pair = pair_of(table, predictor, "Q_over_half_L")
-    ax.plot(pair["x"], pair["y"], ".", color=GREY, ms=3, label=f"ours, {len(pair)} sevens")
+    tables = [ratios(part) for part in measures.values()]
+    pair = pd.concat([pair_of(table, predictor, "Q_over_half_L") for table in tables])
+    label = f"{len(pair)} sevens of {len(tables)} networks"
+    ax.plot(pair["x"], pair["y"], ".", color=GREY, ms=3, label=label)
     paper = printed[[predictor, "Q_over_half_L"]].astype(float).abs()
     ax.plot(paper[predictor], paper["Q_over_half_L"], "X", color=ORANGE, ms=8, label="paper")
-    top = 1.05 * np.nanmax([*pair.max(), *paper.max()])
+    top = 1.05 * np.nanmax([*pair[["x", "y"]].max(), *paper.max()])
     ax.plot([0, top], [0, top], color=BLACK, lw=0.8, zorder=0)
-    line = fit(pair)
-    if np.isfinite(line["slope"].value):
+    slope, r = (_averaged(tables, predictor, what) for what in ("slope", "correlation"))
+    if np.isfinite(slope):
         at = np.array([0, pair["x"].max()])
-        level = pair["y"].mean() + line["slope"].value * (at - pair["x"].mean())
-        words = f"slope {line['slope'].value:.2f}, r {line['correlation'].value:.2f}"
-        ax.plot(at, level, "--", color=BLUE, label=words)
+        level = pair["y"].mean() + slope * (at - pair["x"].mean())
+        ax.plot(at, level, "--", color=BLUE, label=f"by network: slope {slope:.2f}, r {r:.2f}")
     label = {"M_over_half_L": r"$|M| / (0.5\,L)$", "cos_theta_t": r"$|\cos\theta_t|$"}
     ax.set(xlabel=label[predictor], ylabel=r"$Q / (0.5\,L)$, smallest found")
     ax.set(xlim=(0, None), ylim=(0, None))
     ax.legend(fontsize=8)
 
 
+def _averaged(tables: Sequence[pd.DataFrame], predictor: str, what: str) -> float:
+    """A fit within each network, averaged over those where it is known."""
+    number = fit_of(predictor, "Q_over_half_L", what)
+    values = np.array([of_network(table, number) for table in tables])
+    return float(values[~np.isnan(values)].mean()) if (~np.isnan(values)).any() else np.nan
+
+
 def along(ax: Axes, measures: pd.DataFrame, printed: pd.DataFrame) -> None:
     """Table 6, cos theta_t by alpha: median and quartiles over all sevens, and the printed four.
 
-    ``measures`` has one row per seven; ``printed`` is Table 6, one row per alpha.
+    ``measures`` has one row per seven and network; ``printed`` is Table 6, one row per alpha.
     """
     names = cosines(measures)
     alphas = np.linspace(0, 1, len(names))
     low, middle, high = measures[names].quantile([0.25, 0.5, 0.75]).to_numpy()
-    ax.fill_between(alphas, low, high, color=BLUE, alpha=0.2, lw=0, label="half of our sevens")
-    ax.plot(alphas, middle, "o-", color=BLUE, label=f"median of {len(measures)} sevens")
+    ax.fill_between(alphas, low, high, color=BLUE, alpha=0.2, lw=0, label="middle half of ours")
+    ax.plot(alphas, middle, "o-", color=BLUE, label=f"median of {len(measures)}")
     rows = printed[printed["alpha"] != "average"]
     columns = [name for name in rows if name.startswith("experiment_")]
     looks = zip("xX+P", (ORANGE, PURPLE, GREEN, BLACK), strict=True)

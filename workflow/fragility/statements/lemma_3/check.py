@@ -8,7 +8,14 @@ from scipy.stats import ks_2samp
 from fragility.runtime.clock import Clock
 from fragility.runtime.seeds import generator
 from fragility.statements.lemma_3 import closed_form as theory
-from fragility.statements.lemma_3.simulation import decomposed, entries, factors, joint, product
+from fragility.statements.lemma_3.simulation import (
+    decomposed,
+    entries,
+    factors,
+    independent,
+    joint,
+    product,
+)
 
 
 def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
@@ -37,6 +44,8 @@ def compared(chain: str, draws: int, seed: int) -> list[dict]:
     if min(widths) == widths[0]:  # square factors, whose order can be turned round
         drawn["reversed"] = product(parts[::-1])
     drawn = {name: measured(sample) for name, sample in drawn.items()}
+    shuffled = generator(seed, "theory", "lemma_3", chain, "shuffled")
+    drawn["shuffled"] = joint(independent(product(parts), shuffled))
     common = {"d": widths[0], "chain": chain, "regime": theory.regime(widths)}
     common |= {"rank": min(widths), "below_rank": below, "draws": draws}
     predicted = means(widths)
@@ -71,10 +80,12 @@ def row(
         name: of the statistic.
         sample: its values for R by QR, (draws,).
         predicted: its mean by the closed form, NaN if there is none.
-        drawn: values of all statistics, (draws,) each, by the distribution they are drawn from.
+        drawn: values of the statistics, (draws,) each, by the distribution they are drawn from.
     """
     tests = {
-        source: ks_2samp(sample, draws[name], method="asymp") for source, draws in drawn.items()
+        source: ks_2samp(sample, draws[name], method="asymp")
+        for source, draws in drawn.items()
+        if name in draws
     }
     kind, values = averaged(name, sample)
     return {

@@ -71,6 +71,11 @@ def product(parts: Sequence[NDArray]) -> NDArray:
     return result
 
 
+def independent(r: NDArray, generator: np.random.Generator) -> NDArray:
+    """R (draws, r_l, n_1) with each entry's draws in another order: its law without dependence."""
+    return generator.permuted(r.reshape(len(r), -1), axis=0).reshape(r.shape)
+
+
 def entries(r: NDArray) -> dict[str, NDArray]:
     """Each entry of R (draws, r_l, n_1) on or above the diagonal, (draws,), by name "R[j,k]"."""
     rows, columns = np.triu_indices(r.shape[1], m=r.shape[2])

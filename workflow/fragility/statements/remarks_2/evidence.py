@@ -2,22 +2,25 @@
 
 import pandas as pd
 
-from fragility.paper.estimates import Estimate, log_log_slope, mean
+from fragility.paper.estimates import log_log_slope, mean
+from fragility.paper.verdicts import Evidence, Finding
 from fragility.statements.remarks_2.summary import SIZES, finite
 from fragility.statements.theorem_1.evidence import upper_half
 
 
-def evidence(rows: pd.DataFrame) -> dict[str, tuple[Estimate, str]]:
-    """Estimate and note by the claim's id, from the rows of check.py."""
-    top = finite(upper_half(rows))
-    estimates = {
-        f"remarks-2-{name.replace('_', '-')}-slope": (
+def evidence(rows: pd.DataFrame) -> Evidence:
+    """What the rows of check.py say, by the claim's id."""
+    upper = upper_half(rows)
+    top = finite(upper)
+    lost = f"; {len(upper) - len(top)} of {len(upper)} trials left out: their median is infinite"
+    slopes = {
+        f"remarks-2-{name.replace('_', '-')}-slope": Finding(
             log_log_slope(top["d"], top[f"observed_{name}"]),
-            _corrected(name, top) + _fit(name, rows),
+            _corrected(name, top) + _fit(name, rows) + lost,
         )
         for name in SIZES
     }
-    return estimates | {"remarks-2-degradation": _degradation(top)}
+    return slopes | {"remarks-2-degradation": _degradation(top)}
 
 
 def _corrected(name: str, top: pd.DataFrame) -> str:
@@ -46,13 +49,13 @@ def _fit(name: str, rows: pd.DataFrame) -> str:
     )
 
 
-def _degradation(top: pd.DataFrame) -> tuple[Estimate, str]:
+def _degradation(top: pd.DataFrame) -> Finding:
     ratios = {
         kind: top[f"observed_{kind}_average"] / top[f"observed_{kind}_worst"]
         for kind in ("network", "optimal")
     }
     slopes = {kind: log_log_slope(top["d"], ratio).value for kind, ratio in ratios.items()}
-    return (
+    return Finding(
         log_log_slope(top["d"], ratios["optimal"] / ratios["network"]),
         f"average over worst case grows with slope {slopes['network']:.3f} for the network, "
         f"{slopes['optimal']:.3f} for the optimal classifier",

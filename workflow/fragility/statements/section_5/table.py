@@ -3,6 +3,7 @@
 HEADINGS = {
     "d": "d",
     "layers": "hidden layers",
+    "lost": "paths that never change g by D",
     "observed_ratio": "z / ‖x1 − x2‖",
     "predicted_ratio": "|mean cos θ|",
     "ratio_flip": "length to g = 0, over ‖x1 − x2‖ / 2",

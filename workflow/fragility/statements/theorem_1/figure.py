@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE
 from fragility.statements.theorem_1.closed_form import perturbation_law
-from fragility.statements.theorem_1.summary import summary
+from fragility.statements.theorem_1.summary import gaussian, summary
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
@@ -17,7 +17,7 @@ def draw(figure: Figure, rows: pd.DataFrame) -> None:
     figure.set_size_inches(12, 4.2)
     table = summary(rows)
     sizes, constants, distances = figure.subplots(1, 3)
-    _sizes(sizes, rows, table)
+    _sizes(sizes, gaussian(rows), table)
     _constants(constants, table)
     _distances(distances, table)
     for ax in (sizes, constants, distances):

@@ -6,10 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 
+from fragility.synthetic.data import gaussian_matrix
 from fragility.synthetic.geometry import qr, square
 
 FREE_RANK = 4
 STEP = 1e-6  # beyond and short of the boundary; margins are then far above float64's rounding
+NORMAL = "normal"
+# other laws of X's entries, of variance 1; the first two are positive, as pixels are
+OTHERS = {
+    "uniform": lambda stream, shape: stream.uniform(0, np.sqrt(12), shape),
+    "exponential": lambda stream, shape: stream.standard_exponential(shape),
+    "student": lambda stream, shape: stream.standard_t(3, shape) / np.sqrt(3),
+}
 
 
 class Network(NamedTuple):
@@ -21,6 +29,11 @@ class Network(NamedTuple):
     def outputs(self, x: NDArray) -> NDArray:
         """f at one point (d,) or at the columns of (d, n): two layers, one after the other."""
         return self.last @ (self.first @ x)
+
+
+def entries(law: str, d: int, generator: np.random.Generator) -> NDArray:
+    """X, (d, d), with independent entries: standard normal, or by a law of ``OTHERS``."""
+    return gaussian_matrix(d, generator) if law == NORMAL else OTHERS[law](generator, (d, d))
 
 
 def network(matrix: NDArray, width: int, generator: np.random.Generator) -> Network:

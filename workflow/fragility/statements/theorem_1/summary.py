@@ -8,17 +8,21 @@ from fragility.statements.theorem_1.closed_form import (
     close_pair_probability,
     perturbation_law,
     smallest_exceeds,
-    smallest_median,
-    target_probability,
 )
+from fragility.statements.theorem_1.simulation import NORMAL
 
 EPSILONS = (0.0, 0.1, 0.2, 0.3)
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per d of check.py; intervals of quantiles by order statistics."""
-    table = [{"d": d, "trials": len(part)} | _row(d, part) for d, part in rows.groupby("d")]
-    return pd.DataFrame(table)
+    """One row per d of check.py's Gaussian X; intervals of quantiles by order statistics."""
+    by_d = gaussian(rows).groupby("d")
+    return pd.DataFrame([{"d": d, "trials": len(part)} | _row(d, part) for d, part in by_d])
+
+
+def gaussian(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of X with normal entries: the theorem's own."""
+    return rows[rows["entries"] == NORMAL]
 
 
 def share(hits: pd.Series) -> Estimate:
@@ -32,10 +36,10 @@ def distance_share(part: pd.DataFrame, epsilon: float) -> Estimate:
 
 
 def _row(d: int, part: pd.DataFrame) -> dict[str, float]:
-    return _attack(d, part) | _exact(d, part) | _distances(d, part)
+    return _attack(part) | _exact(d, part) | _distances(d, part)
 
 
-def _attack(d: int, part: pd.DataFrame) -> dict[str, float]:
+def _attack(part: pd.DataFrame) -> dict[str, float]:
     norms = part["observed_perturbation"]
     estimates = {
         "perturbation_quantile": quantile(norms, 0.95),
@@ -47,7 +51,7 @@ def _attack(d: int, part: pd.DataFrame) -> dict[str, float]:
     return estimate_columns(estimates) | {
         "perturbation_quantile_predicted": predicted.ppf(0.95),
         "perturbation_at_most_2_predicted": predicted.cdf(2),
-        "target_predicted": target_probability(d),
+        "target_predicted": part["predicted_target"].iloc[0],
     }
 
 
@@ -62,7 +66,7 @@ def _exact(d: int, part: pd.DataFrame) -> dict[str, float]:
         "ratio_median": quantile(smallest / part["observed_radius"], 0.5),
     }
     return estimate_columns(estimates) | {
-        "smallest_median_predicted": smallest_median(d),
+        "smallest_median_predicted": part["predicted_smallest_median"].iloc[0],
         "smallest_at_most_half_predicted": 1 - smallest_exceeds(0.5, d),
         "radius_median_predicted": part["predicted_radius_median"].iloc[0],
     }

@@ -19,10 +19,17 @@ def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
     """A row per (d, trial, t); the rows of a trial share V, G_1, ... and hidden layers."""
     rows = []
     for d in settings["dimensions"]:
-        for index in range(number("trials", settings, d)):
+        for index in range(n_trials(settings, d)):
             rows += one(d, index, settings, seed)
         clock.lap(d)
     return pd.DataFrame(rows).map(shortened)
+
+
+def n_trials(settings: dict, d: int) -> int:
+    """The number of trials, more at the largest dimension, where the claim on distances stands."""
+    trials = number("trials", settings, d)
+    largest = d == max(settings["dimensions"])
+    return max(trials, settings["trials_distance"]) if largest else trials
 
 
 def number(key: str, settings: dict, d: int) -> int:
@@ -36,9 +43,13 @@ def shortened(value: object) -> object:
 
 
 def one(d: int, index: int, settings: dict, seed: int) -> list[dict]:
-    """One trial's rows: distances for every t; for the small t also networks, if it has them."""
+    """One trial's rows: distances for every t; for the small t also networks, if it has them.
+
+    Trials after the first ``trials`` have the small t alone.
+    """
     stream = generator(seed, "theory", "theorem_4", d, index)
-    depths = settings["generators"] + settings["generators_distance"]
+    long = index < number("trials", settings, d)
+    depths = settings["generators"] + (settings["generators_distance"] if long else [])
     x = gaussian_matrix(d, stream)
     factors = [x, *(simulation.gaussian_generator(d, stream) for _ in range(max(depths)))]
     has_network = index < number("networks", settings, d)

@@ -1,5 +1,7 @@
 """Check Theorem 5: the formula for linear networks' distances against the networks themselves."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -14,12 +16,13 @@ def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
     """A row per (network kind, d, classes, trial): the formula, and what the network does.
 
     Counts are over all points and ordered pairs of classes of the trial; ratio_one is that of the
-    first pair and point only, so that it is independent from row to row.
+    first pair and point only, so that it is independent from row to row.  inner is the mean
+    product of points of the first two classes, over d.
     """
     rows = []
     for d in settings["dimensions"]:
         for classes in settings["classes"]:
-            for kind, networks in (("random", random_networks), ("trained", trained_networks)):
+            for kind, networks in KINDS.items():
                 condition = {"kind": kind, "d": d, "classes": classes}
                 for trial, (layers, x) in enumerate(networks(settings, seed, d, classes)):
                     rows.append(condition | {"trial": trial} | compare(layers, x))
@@ -36,15 +39,20 @@ def random_networks(settings: dict, seed: int, d: int, classes: int):
         yield layers, stream.standard_normal((classes, settings["points"], d))
 
 
-def trained_networks(settings: dict, seed: int, d: int, classes: int):
-    """Yield trained networks, each with new points (classes, n, d) of its training's classes."""
+def trained_networks(settings: dict, seed: int, d: int, classes: int, *, kind: str = "trained"):
+    """Yield trained networks, each with new points (classes, n, d) of its training's classes.
+
+    Of kind "opposite" every second class has the centre of the one before with the other sign.
+    """
     shape = (settings["points"], settings["noise"])
     widths = [d, *[settings["width"]] * (settings["depth"] - 1), classes]
     initial, training, fresh = [], [], []
     for trial in range(settings["trials"]):
-        stream = generator(seed, "theory", "theorem_5", d, "trained", classes, trial)
+        stream = generator(seed, "theory", "theorem_5", d, kind, classes, trial)
         initial.append(simulation.random_layers(widths, stream, spread="uniform"))
         centres = stream.standard_normal((classes, d))
+        if kind == "opposite":
+            centres[1::2] = -centres[: classes // 2 * 2 : 2]
         training.append(simulation.class_points(centres, *shape, stream).reshape(-1, d))
         fresh.append(simulation.class_points(centres, *shape, stream))
     layers = train(
@@ -54,6 +62,13 @@ def trained_networks(settings: dict, seed: int, d: int, classes: int):
     )  # fmt: skip
     for trial, x in enumerate(fresh):
         yield [layer[trial] for layer in layers], x
+
+
+KINDS = {
+    "random": random_networks,
+    "trained": trained_networks,
+    "opposite": partial(trained_networks, kind="opposite"),
+}
 
 
 def compare(layers: list, x: np.ndarray) -> dict:
@@ -71,6 +86,7 @@ def compare(layers: list, x: np.ndarray) -> dict:
     nearest = (by_class == by_class.min(axis=1, keepdims=True)).reshape(observed.distance.shape)
     return {
         "layers": len(layers),
+        "inner": (x[0] * x[1]).sum(axis=-1).mean() / x.shape[-1],
         "pairs": formula.size,
         "predicted_distance": formula.mean(),
         "observed_distance": observed.distance.mean(),

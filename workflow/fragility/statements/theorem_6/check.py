@@ -18,11 +18,16 @@ def check(settings: dict, seed: int, clock: Clock) -> pd.DataFrame:
     for d in settings["dimensions"]:
         for scale in settings["column_scales"]:
             condition = {"d": d, "scale": scale} | proved(d, scale)
-            for trial in range(settings["matrices"]):
+            for trial in range(n_matrices(settings, d)):
                 row = {"trial": trial} | compare(d, scale, trial, settings, seed)
                 rows.append({k: shortened(k, v) for k, v in (condition | row).items()})
         clock.lap(d)
     return pd.DataFrame(rows)
+
+
+def n_matrices(settings: dict, d: int) -> int:
+    """The number of matrices, more at small dimensions, where close classes are a rare event."""
+    return settings["matrices_small" if d < settings["small_below"] else "matrices"]
 
 
 def shortened(name: str, value: float) -> float:
@@ -42,11 +47,16 @@ def proved(d: int, scale: float) -> dict:
 
 
 def compare(d: int, scale: float, trial: int, settings: dict, seed: int) -> dict:
-    """One row: the proof's weights and perturbation, and a network solved for condition (6)."""
+    """One row: the proof's weights and perturbation, and a network solved for condition (6).
+
+    The numbers of layers take turns.  length is the root mean square of ||A z|| over all z.
+    """
     stream = generator(seed, "theory", "theorem_6", d, trial)
     a = data.scale_columns(data.gaussian_matrix(d, stream), scale)
     z = simulation.sample_corners(d, settings["equations"], stream)
-    network = simulation.solve_network(a, z, settings["width_factor"] * d, stream)
+    layers = settings["layers"][trial % len(settings["layers"])]
+    width = settings["width_factor"] * d
+    network = simulation.solve_network(a, z, width, stream, layers=layers)
     z = simulation.sample_corners(d, settings["points"], stream)
     row, step = theorem_6_weights(a), theory.theorem_6_perturbation(a, -1)
     flips = simulation.push(network, a, z, step)
@@ -54,6 +64,8 @@ def compare(d: int, scale: float, trial: int, settings: dict, seed: int) -> dict
     distance = 2 * class_radius(a)
     column = 2 * np.linalg.norm(a[:, -1])
     return {
+        "layers": layers,
+        "length": np.linalg.norm(a),
         "rank": network.rank,
         "weights_error": np.abs(solved - [row, -row]).max() / np.linalg.norm(row),
         "predicted_perturbation": np.linalg.norm(step),

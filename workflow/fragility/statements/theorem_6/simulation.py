@@ -15,7 +15,7 @@ MARGIN = 1e-6  # just beyond and just short of a boundary, relative
 
 
 class Network(NamedTuple):
-    """x -> H2 H1 x with H1 (width, d) and H2 (2, width); the rows of H2 score +1 and -1.
+    """x -> output hidden x, the hidden layers' product (width, d), and (2, width): +1's row first.
 
     Attributes:
         rank: of condition (6)'s linear system; d where it determines H2 H1.
@@ -51,17 +51,20 @@ def sample_corners(d: int, n: int, generator: np.random.Generator) -> NDArray:
 
 
 def solve_network(
-    matrix: NDArray, z: NDArray, width: int, generator: np.random.Generator
+    matrix: NDArray, z: NDArray, width: int, generator: np.random.Generator, *, layers: int = 2
 ) -> Network:
-    """Draw H1 Gaussian and solve condition (6) for H2 by least squares, from the points only.
+    """Draw hidden layers Gaussian and solve condition (6) for the last one, from the points only.
 
     Args:
         matrix: A, (d, d).
         z: corners at which (6) must hold, (n, d).
-        width: hidden neurons, at least d.
-        generator: random stream of H1.
+        width: neurons of each hidden layer, at least d.
+        generator: random stream of the hidden layers.
+        layers: number of layers, the last one included; at least 2.
     """
     hidden = generator.standard_normal((width, len(matrix))) / np.sqrt(len(matrix))
+    for _ in range(layers - 2):
+        hidden = generator.standard_normal((width, width)) / np.sqrt(width) @ hidden
     y = label(z).astype(float)
     features = points(matrix, z) @ hidden.T
     output, _, rank, _ = np.linalg.lstsq(features, np.stack([y, -y], axis=1), rcond=None)

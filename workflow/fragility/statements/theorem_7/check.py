@@ -1,5 +1,7 @@
 """Check Theorem 7: projections onto Gaussian gradients, and its first-order claim on networks."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -31,10 +33,23 @@ def check(
     for d in settings["dimensions"]:
         rows.append(_gaussian(d, settings, seed))
         clock.lap(d)
-    for i, (matrix, network) in enumerate(networks):
+    for i, (matrix, network) in enumerate(first_networks(networks, settings["networks"])):
         rows.append(pd.DataFrame(_network(i, matrix, network, settings, seed)))
         clock.lap(len(matrix))
     return pd.concat(rows, ignore_index=True)
+
+
+def first_networks(
+    networks: list[tuple[NDArray, ReluNetwork]], n: int
+) -> list[tuple[NDArray, ReluNetwork]]:
+    """The first ``n`` networks of each dimension and number of layers."""
+    count = Counter()
+    first = []
+    for matrix, network in networks:
+        kind = len(matrix), len(network.weights)
+        count[kind] += 1
+        first += [(matrix, network)] if count[kind] <= n else []
+    return first
 
 
 def _gaussian(d: int, settings: dict, seed: int) -> pd.DataFrame:

@@ -23,15 +23,15 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def smallest_p(rows: pd.DataFrame, name: str) -> Estimate:
-    """Smallest p-value over d of the Gaussian ratios (rows), times the number of d (Bonferroni).
+    """Smallest p-value of the Gaussian ratios (rows), at each d and at all of them together.
 
-    Kolmogorov's test of the predicted distribution function's values, uniform if it is right.
+    Kolmogorov's test of the predicted distribution function's values, uniform if it is right;
+    the p-value is multiplied by the number of tests (Bonferroni).
     """
     gaussian = rows[rows["kind"] == "gaussian"]
-    values = [
-        kstest(part[f"predicted_cdf_{name}"], "uniform").pvalue for _, part in gaussian.groupby("d")
-    ]
-    corrected = min(1.0, min(values) * len(values))
+    samples = [gaussian, *(part for _, part in gaussian.groupby("d"))]
+    values = [kstest(sample[f"predicted_cdf_{name}"], "uniform").pvalue for sample in samples]
+    corrected = float(min(1.0, min(values) * len(values)))
     return Estimate(corrected, corrected, corrected, len(gaussian))
 
 
