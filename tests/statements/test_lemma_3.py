@@ -6,7 +6,14 @@ from scipy import stats
 
 from fragility.runtime.seeds import generator
 from fragility.statements.lemma_3 import closed_form as theory
-from fragility.statements.lemma_3.simulation import decomposed, entries, factors, joint, product
+from fragility.statements.lemma_3.simulation import (
+    decomposed,
+    entries,
+    factors,
+    independent,
+    joint,
+    product,
+)
 
 DRAWS = 4000
 CHAINS = [(4, 6, 9), (3, 5, 8, 13), (4, 4, 4), (4, 9, 5), (5, 3, 7), (3, 2)]

@@ -7,6 +7,7 @@ from scipy import stats
 from fragility.runtime.seeds import generator
 from fragility.statements.theorem_5 import closed_form as theory
 from fragility.statements.theorem_5 import simulation
+from fragility.statements.theorem_5.check import KINDS, compare
 from fragility.training.linear_classes import train
 
 EPS = np.finfo(float).eps
@@ -138,3 +139,25 @@ def test_training_learns_each_network_by_itself():
     assert np.allclose(alone[0][0], trained[0][0], atol=1e-3)
     untrained = simulation.forward([layer[0] for layer in stacked], x[0])
     assert (untrained.argmax(axis=1) != labels).any()  # twin: it is the training that does it
+
+
+SETTINGS = {"trials": 3, "trials_opposite": 4, "points": 6, "noise": 0.5, "depth": 2, "width": 8,
+            "steps": 20, "learning_rate": 0.01}  # fmt: skip
+
+
+def test_opposite_classes_have_inner_products_of_minus_d_and_others_of_none():
+    opposite = [x for _, x in KINDS["opposite"](SETTINGS, 1, 400, 5)]
+    trained = [x for _, x in KINDS["trained"](SETTINGS, 1, 400, 5)]
+    assert (len(opposite), len(trained)) == (4, 3)
+    for x in opposite:
+        inner = np.einsum("inx,jnx->ij", x, x) / 6 / 400
+        # noise of sums of 400 products: 0.07; a centre's length differs as much
+        assert [inner[0, 1], inner[2, 3]] == pytest.approx([-1, -1], abs=0.3)
+        assert [inner[0, 2], inner[1, 3], inner[3, 4]] == pytest.approx([0, 0, 0], abs=0.3)
+    assert (trained[0][0] * trained[0][1]).sum(axis=-1).mean() / 400 == pytest.approx(0, abs=0.3)
+
+
+def test_the_inner_product_of_a_row_is_that_of_the_first_two_classes():
+    layers, *_ = problem(4, 3)
+    x = np.stack([np.full((2, 4), value) for value in (1.0, -3.0, 5.0)])
+    assert compare(layers, x)["inner"] == pytest.approx(-3)

@@ -6,6 +6,7 @@ from scipy import stats
 
 from fragility.paper.estimates import log_log_slope
 from fragility.runtime.seeds import generator
+from fragility.statements.theorem_7.check import first_networks
 from fragility.statements.theorem_7.closed_form import (
     harder_than,
     ratio_law,
@@ -35,6 +36,16 @@ def test_simulated_ratios_have_the_law(d):
     # twins: the law of the other number of gradients is far off
     assert stats.kstest(two, ratio_law(d, 1).cdf).pvalue < 1e-6
     assert stats.kstest(one, ratio_law(d, 2).cdf).pvalue < 1e-6
+
+
+def test_the_first_networks_are_those_of_each_dimension_and_depth():
+    def pair(d, layers):
+        return np.eye(d), relu_network(d, 3, layers, generator(0, "test", "first"))
+
+    pairs = [pair(d, layers) for d in (4, 5) for layers in (1, 2) for _ in range(3)]
+    few = first_networks(pairs, 2)
+    assert [id(each) for _, each in few] == [id(pairs[k][1]) for k in (0, 1, 3, 4, 6, 7, 9, 10)]
+    assert len(first_networks(pairs, 9)) == 12
 
 
 def test_one_degree_too_many_is_caught():

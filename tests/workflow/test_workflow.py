@@ -29,7 +29,7 @@ THEORY = {"theory_score": 1, "theory_page": 1, "scorecard": 1}
 NOTEBOOKS = {
     f"linear_{name}notebook": 1 for name in ("", "dimension_", "sensitivity_", "classifiers_")
 }
-CELLS = 6  # networks trained on tiny settings: three dimensions, a grid of four, one in both
+CELLS = 9  # three dimensions, a grid of four, one of both; two of one batch size; one without the factor
 RELU_NOTEBOOKS = {f"relu_{name}notebook": 1 for name in ("", "attack_", "conditions_")}
 RELU_SCORES = {"relu_score": 1, "scorecard": 1}
 # conditions on tiny settings: Table 3's, Table 4's, two depths, and one more learning rate; only
@@ -179,7 +179,8 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
     assert planned(fresh, "table_1") == steps | {"linear_notebook": 1, "table_1": 1}
     steps = {"linear_draw": 1, "relu_train": 1, "relu_attack": 1}
     assert planned(fresh, "table_4") == steps | {"relu_attack_notebook": 1, "table_4": 1}
-    steps = {f"mnist_{verb}": 1 for verb in ("fetch", "train", "block", "measure", "notebook")}
+    steps = {f"mnist_{verb}": DIGIT_NETWORKS for verb in ("train", "block", "measure")}
+    steps |= {"mnist_fetch": 1, "mnist_notebook": 1}
     assert planned(fresh, "table_5") == steps | {"table_5": 1}
     steps = {f"imagenet_{verb}": 1 for verb in ("choose", "measure", "notebook")}
     assert planned(fresh, "table_8") == steps | {"table_8": 1}
@@ -225,7 +226,7 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
         pytest.param(
             "workflow/fragility/attacks/iterative.py",
             "first step that flips", "first step to flip",
-            {"imagenet_measure": PRETRAINED, "imagenet_compare": 1}
+            {"imagenet_measure": PRETRAINED, "imagenet_compare": PRETRAINED}
             | IMAGENET_NOTEBOOKS | IMAGENET_SCORES | PAGES,
             id="iterative attack",
         ),

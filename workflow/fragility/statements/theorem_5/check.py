@@ -47,11 +47,12 @@ def trained_networks(settings: dict, seed: int, d: int, classes: int, *, kind: s
     shape = (settings["points"], settings["noise"])
     widths = [d, *[settings["width"]] * (settings["depth"] - 1), classes]
     initial, training, fresh = [], [], []
-    for trial in range(settings["trials"]):
+    opposite = kind == "opposite"
+    for trial in range(settings["trials_opposite" if opposite else "trials"]):
         stream = generator(seed, "theory", "theorem_5", d, kind, classes, trial)
         initial.append(simulation.random_layers(widths, stream, spread="uniform"))
         centres = stream.standard_normal((classes, d))
-        if kind == "opposite":
+        if opposite:
             centres[1::2] = -centres[: classes // 2 * 2 : 2]
         training.append(simulation.class_points(centres, *shape, stream).reshape(-1, d))
         fresh.append(simulation.class_points(centres, *shape, stream))
