@@ -18,6 +18,7 @@ from judging import all_but, estimates, verdicts
 from scipy import stats
 from scipy.stats import chi2
 
+from fragility.paper.verdicts import NOT_COMPARABLE
 from fragility.statements.theorem_1 import evidence as module
 from fragility.statements.theorem_1.evidence import evidence, upper_half
 
@@ -209,6 +210,11 @@ def test_other_entries_are_judged_law_by_law():
     assert {law: each.value for law, each in parts.items()} == pytest.approx(
         {"student": -0.5, "uniform": -0.5}
     )
+
+
+def test_without_two_dimensions_of_other_entries_there_is_no_verdict():
+    table = plain().query("entries == 'normal' or d == 8")
+    assert verdicts(evidence(table))["theorem-1-not-gaussian"] == NOT_COMPARABLE
 
 
 def test_the_upper_half_begins_at_the_geometric_mean_of_the_dimensions():

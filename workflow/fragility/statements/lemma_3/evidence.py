@@ -35,12 +35,12 @@ def evidence(rows: pd.DataFrame) -> Evidence:
 
 
 def _degree_more(rows: pd.DataFrame, _: np.random.Generator) -> pd.DataFrame:
-    """Tests of R against factors with one chi-square degree too many, where R has full rank."""
-    full = rows[rows["regime"] != "below n1"]
-    wrong = {chain: _log_means(chain) for chain in full["chain"].unique()}
-    places = zip(full["chain"], full["statistic"], full["predicted_mean"], strict=True)
-    means = [wrong[chain].get(name, mean) for chain, name, mean in places]
-    return full.assign(p_law=full["p_wrong"], predicted_mean=means)
+    """Tests of R against factors with one degree too many; means too where R has rank n_1."""
+    full = rows.loc[rows["regime"] != "below n1", "chain"].unique()
+    wrong = {(chain, name): mean for chain in full for name, mean in _log_means(chain).items()}
+    places = zip(rows["chain"], rows["statistic"], rows["predicted_mean"], strict=True)
+    means = [wrong.get((chain, name), mean) for chain, name, mean in places]
+    return rows.assign(p_law=rows["p_wrong"], predicted_mean=means)
 
 
 def _log_means(chain: str) -> dict[str, float]:

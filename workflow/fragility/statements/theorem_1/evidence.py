@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from fragility.paper.estimates import Estimate, log_log_slope, slope
+from fragility.paper.estimates import Estimate, log_log_slope, mean, slope
 from fragility.paper.verdicts import Evidence, Finding
 from fragility.statements.theorem_1.closed_form import perturbation_law
 from fragility.statements.theorem_1.simulation import NORMAL
@@ -123,7 +123,9 @@ def _distances(rows: pd.DataFrame) -> Evidence:
 
 
 def _others(rows: pd.DataFrame) -> Finding:
-    """The ratio's slope for each law of the entries that is not normal."""
+    """The ratio's slope for each law of the entries that is not normal, if there are two d."""
+    if rows["d"].nunique() < 2:
+        return Finding(mean([]), "no two dimensions below theory.theorem_1.large_from")
     ratio = rows["observed_smallest"] / rows["observed_radius"]
     parts = {
         law: log_log_slope(part["d"], ratio[part.index]) for law, part in rows.groupby("entries")
