@@ -56,7 +56,7 @@ def test_a_printed_number_is_moved_to_half_and_to_twice():
     told = claim(rule="inside", paper="0.4")
     assert share(told, Estimate(0.4, 0.3, 0.5, 9)) == 0
     assert share(told, Estimate(0.4, 0.21, 0.9, 9)) == 0.5  # 0.8, of which 0.4 is half
-    assert share(told, Estimate(0.4, 0.1, 0.9, 9)) == 0  # decides nothing about 0.8 or 0.2 either
+    assert share(told, Estimate(0.4, 0.05, 1.7, 9)) == 0  # decides nothing about 0.2 or 0.8 either
 
 
 def test_a_printed_count_is_moved_by_a_quarter():

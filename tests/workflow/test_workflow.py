@@ -29,7 +29,7 @@ THEORY = {"theory_score": 1, "theory_page": 1, "scorecard": 1}
 NOTEBOOKS = {
     f"linear_{name}notebook": 1 for name in ("", "dimension_", "sensitivity_", "classifiers_")
 }
-CELLS = 9  # three dimensions, a grid of four, one of both; two of one batch size; one without the factor
+CELLS = 9  # three dimensions, a grid of four but one; two of one batch; one without the factor
 RELU_NOTEBOOKS = {f"relu_{name}notebook": 1 for name in ("", "attack_", "conditions_")}
 RELU_SCORES = {"relu_score": 1, "scorecard": 1}
 # conditions on tiny settings: Table 3's, Table 4's, two depths, and one more learning rate; only
