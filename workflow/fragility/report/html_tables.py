@@ -1,0 +1,62 @@
+"""Tables of results as HTML: estimates above their intervals, a first column that stays."""
+
+import re
+from collections.abc import Sequence
+
+from fragility.report.words import fewer_digits, symbols
+
+_NUMBER = re.compile(r"^[−-]?\d[\d.,/%e+−-]*( \[.*\])?$|^[–-]?$")
+WIDE, SHORT = 8, 12  # a table of more columns, and of no more rows, is turned
+
+
+def read_pipe_table(text: str) -> tuple[list[str], list[list[str]]]:
+    """The headings and the rows of a table in Markdown."""
+    head, _, *rows = [_cells(line) for line in text.splitlines() if line.startswith("|")]
+    return head, rows
+
+
+def _cells(line: str) -> list[str]:
+    return [c.strip().replace(r"\|", "|") for c in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> str:
+    """A table of texts, in a box that scrolls; ``label`` is its name for screen readers.
+
+    One that is wide and short is turned: its first column becomes the headings.
+    """
+    if len(head) > WIDE and len(rows) <= SHORT and len({row[0] for row in rows}) == len(rows):
+        columns = list(zip(head, *rows, strict=True))
+        head, rows = columns[0], columns[1:]
+    kinds = [_kind([row[i] for row in rows]) for i in range(len(head))]
+    headings = "\n".join(
+        f'<th scope="col"{kind}>{symbols(name)}</th>'
+        for name, kind in zip(head, kinds, strict=True)
+    )
+    body = "\n".join(_row(row, kinds) for row in rows)
+    return (
+        f'<div class="wide" role="region" tabindex="0" aria-label="{symbols(label)}">\n'
+        f'<table class="data"><thead><tr>{headings}</tr></thead>\n<tbody>\n{body}\n'
+        "</tbody></table></div>"
+    )
+
+
+def _kind(cells: Sequence[str]) -> str:
+    return ' class="n"' if cells and all(_NUMBER.match(cell) for cell in cells) else ""
+
+
+def _row(row: Sequence[str], kinds: Sequence[str]) -> str:
+    """A row, with line breaks between cells: the search takes adjacent ones for one word."""
+    source = "paper" if row[0] == "paper" else "ours" if row[0].startswith("ours") else ""
+    short = ' class="short"' if len(row[0]) < 22 else ""
+    cells = [f'<th scope="row"{short}>{symbols(fewer_digits(row[0]))}</th>']
+    cells += [f"<td{k}>{_cell(v)}</td>" for v, k in zip(row[1:], kinds[1:], strict=True)]
+    return f'<tr class="{source}">' + "\n".join(cells) + "</tr>"
+
+
+def _cell(text: str) -> str:
+    """The interval below its estimate: half the width."""
+    text = fewer_digits(text)
+    if not _NUMBER.match(text):
+        return symbols(text)
+    value, _, limits = text.replace("-", "−").partition(" [")
+    return f'{value} <small class="ci">[{limits}</small>' if limits else value

@@ -1,0 +1,51 @@
+"""The site: one folder of pages that needs no network, made by Sphinx from all results.
+
+Snakemake knows its start page and the list of its files; `verify` and the crate read that list.
+"""
+
+SITE = os.path.relpath(WORKFLOW / "site")
+BEFORE_SITE = ("scorecard", "audit", "provenance")
+
+
+def site_content():
+    """The site's own files: templates, findings, style, scripts."""
+    return sorted(
+        os.path.relpath(path)
+        for path in (WORKFLOW / "site").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
+
+
+def shown_names():
+    """Tables and figures of all notebooks, by name, each once."""
+    names = [name for book in NOTEBOOKS.values() for name in stems(book["outputs"])]
+    return list(dict.fromkeys(names))
+
+
+rule site:
+    input:
+        **made(made=lambda wildcards: files_until(*BEFORE_SITE)),
+        code=code("scripts/site/build.py"),
+        content=site_content(),
+        captions=captions(*shown_names(), "audit"),
+        statements=THEORY_TEXTS,
+        listed=[f"{PAPER}/claims/{part}.yaml" for part in (*EVIDENCE, "text")],
+        assumptions=f"{PAPER}/assumptions.csv",
+    output:
+        **traces(f"{RESULTS}/site"),
+        start=f"{RESULTS}/start.html",
+        index=f"{RESULTS}/site/index.html",
+        manifest=f"{RESULTS}/site/files.sha256",
+    log:
+        f"{RESULTS}/logs/site.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/site.tsv"
+    conda:
+        "../../envs/site.yaml"
+    threads: 1
+    resources:
+        **need(1000, 10),
+    params:
+        **job(results=RESULTS, stamp=configuration.changed_settings(config)),
+    shell:
+        JOB
