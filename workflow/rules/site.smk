@@ -16,24 +16,19 @@ def site_content():
     )
 
 
-def shown_names():
-    """Tables and figures of all notebooks, by name, each once."""
-    names = [name for book in NOTEBOOKS.values() for name in stems(book["outputs"])]
-    return list(dict.fromkeys(names))
-
-
 rule site:
     input:
         **made(made=lambda wildcards: files_until(*BEFORE_SITE)),
         code=code("scripts/site/build.py"),
         content=site_content(),
-        captions=captions(*shown_names(), "audit"),
+        captions=captions(*dict.fromkeys(name for _, name in SHOWN), "audit"),
         statements=THEORY_TEXTS,
         listed=[f"{PAPER}/claims/{part}.yaml" for part in (*EVIDENCE, "text")],
         assumptions=f"{PAPER}/assumptions.csv",
     output:
         **traces(f"{RESULTS}/site"),
         start=f"{RESULTS}/start.html",
+        pages=shown(),
         index=f"{RESULTS}/site/index.html",
         manifest=f"{RESULTS}/site/files.sha256",
     log:
@@ -46,6 +41,10 @@ rule site:
     resources:
         **need(1000, 10),
     params:
-        **job(results=RESULTS, stamp=configuration.changed_settings(config)),
+        **job(
+            results=RESULTS,
+            titles=[title for _, title in SHOWN.values()],
+            stamp=configuration.changed_settings(config),
+        ),
     shell:
         JOB

@@ -10,7 +10,7 @@ WIDE, SHORT = 8, 12  # a table of more columns, and of no more rows, is turned
 
 
 def read_pipe_table(text: str) -> tuple[list[str], list[list[str]]]:
-    """The headings and the rows of a table in Markdown."""
+    """The headings and the rows of a table in Markdown, whatever stands around it."""
     head, _, *rows = [_cells(line) for line in text.splitlines() if line.startswith("|")]
     return head, rows
 

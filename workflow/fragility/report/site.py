@@ -5,16 +5,18 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import jinja2
 import pandas as pd
 import yaml
 
+from fragility.paper import audit
 from fragility.paper.claims import read_csv_strings
 from fragility.paper.verdicts import MEANINGS, VERDICTS
-from fragility.report import findings, html_tables, scorecard, words
-from fragility.report.blocks import Blocks
+from fragility.report import findings, html_tables, idea, scorecard, words
+from fragility.report.blocks import Blocks, caption
 from fragility.report.picture import ratios
 
 TEXT = "text"  # the part of claims that belong to no experiment
@@ -151,6 +153,17 @@ class Site:
         rounded = {name: [_size(value) for value in checks[name]] for name in sizes}
         return checks.drop(columns="id").assign(**rounded)
 
+    def audit_summary(self) -> str:
+        """How many of the checks that decide something differ."""
+        found = read_csv_strings(self.told.results / "audit.csv")["verdict"]
+        counts = {name: int((found == name).sum()) for name in audit.VERDICTS}
+        judged = len(found) - counts[audit.SHOWN]
+        return (
+            f"{counts[audit.DIFFERS]} of {judged} judged checks differ; {counts[audit.AGREES]} "
+            f"agree, and {counts[audit.TRUNCATED]} agree if truncated. {counts[audit.SHOWN]} more "
+            "are only shown."
+        )
+
     def provenance(self) -> pd.DataFrame:
         """A row for each job, in an order in which they can run."""
         return read_csv_strings(self.told.results / "provenance.csv")
@@ -161,8 +174,6 @@ class Site:
 
     def caption(self, name: str) -> str:
         """A caption by its name."""
-        from fragility.report.blocks import caption
-
         return caption(self.told.captions[name])
 
     def resting(self, assumption: str) -> list[str]:
@@ -209,7 +220,7 @@ def write(site: Site, target: Path) -> None:
     for book in sorted(told.results.glob("notebooks/*.ipynb")):
         text = cleaned(json.loads(book.read_text(encoding="utf-8")))
         (target / f"notebook_{book.stem}.ipynb").write_text(text, encoding="utf-8")
-        site.blocks.used.add(f"notebooks/{book.name}")
+        site.blocks.link(f"notebooks/{book.name}")
     for name in ("conf.py", "claims_domain.py"):
         shutil.copyfile(told.content / name, target / name)
     shutil.copytree(told.content / "static", target / "_static")
@@ -228,6 +239,7 @@ def environment(site: Site) -> jinja2.Environment:
     pages.globals |= {
         "site": site, "fill": site.values.fill, "symbols": words.symbols, "anchor": anchor,
         "badge": scorecard.badge, "VERDICTS": VERDICTS, "MEANINGS": MEANINGS,
+        "idea": idea.drawing(),
         "glossary": site._yaml("symbols.yaml"),
         "angle": (site.told.content / "angle.svg").read_text(encoding="utf-8").strip(),
         "books": sorted(path.stem for path in site.told.results.glob("notebooks/*.ipynb")),
@@ -268,12 +280,33 @@ def _copy_files(site: Site, target: Path) -> None:
         if part != TEXT and names
     }
     listed = {"scorecard.csv", "audit.csv", "provenance.csv", "config.yaml"}
-    for path in sorted(site.blocks.used | scores | listed):
+    for path, content in (dict.fromkeys(sorted(scores | listed)) | site.blocks.used).items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(site.told.results / path, target / path)
+        if content is None:
+            shutil.copyfile(site.told.results / path, target / path)
+        else:
+            (target / path).write_bytes(content)
 
 
 NOTICE = "Not the paper's settings: this run gives no verdicts"
+
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>
+<body><article class="start-page">{notice}<h1>{title}</h1>
+{body}
+</article></body></html>
+"""
+
+
+def report_page(site: Site, path: Path, title: str) -> str:
+    """A page of the report with one table or figure; ``path`` is ``FOLDER_NAME.html``."""
+    folder, _, name = path.stem.partition("_")
+    blocks = Blocks(site.told.results, site.told.captions, {}, alone=True)
+    body = blocks.figure(name, title) if folder == "figures" else blocks.table(name, title)
+    notice = environment(site).get_template("_notice.html").render()
+    style = (site.told.content / "static/site.css").read_text(encoding="utf-8")
+    return PAGE.format(title=escape(title), style=style, notice=notice, body=body)
 
 
 def start_page(site: Site) -> str:

@@ -1,7 +1,7 @@
 """Numbers, intervals and the paper's symbols as text of a page."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 DASH = "–"
@@ -61,3 +61,11 @@ def fewer_digits(text: str, digits: int = 3) -> str:
         return match[0] if abs(value) < 10**-digits else f"{value:.{digits}f}"
 
     return re.sub(rf"-?\d+\.\d{{{digits + 1},}}(?![\d%e])", shorter, text)
+
+
+def notice(stamp: Sequence[str], longest: int = 6) -> str:
+    """'Not the paper's settings: ...', the notice in one line; empty if no setting is changed."""
+    if not stamp:
+        return ""
+    more = f"; and {len(stamp) - longest} more" if len(stamp) > longest else ""
+    return f"Not the paper's settings: {'; '.join(stamp[:longest])}{more}"

@@ -18,7 +18,7 @@ def main(
 ) -> None:
     """Run a second Snakemake for a short time: it runs no job and takes no lock.
 
-    It finds ``start``, ``start_page`` and ``pages`` by the rules; they are inputs so that they exist before.
+    It finds ``start``, ``start_page`` and ``pages`` by the rules; as inputs they exist before.
 
     Raises:
         job.ResultError: Snakemake failed.

@@ -24,15 +24,18 @@ def main(
     assumptions: Path,
     index: Path,
     start: Path,
+    pages: list[Path],
     manifest: Path,
     *,
     results: str,
+    titles: list[str],
     stamp: list[str],
 ) -> dict:
-    """Write the site's folder, the list of its files with their digests, and the start page.
+    """Write the site's folder, the list of its files with their digests, and the report's pages.
 
     ``made`` are all files of the run so far, ``content`` those of ``workflow/site``; ``listed``
-    are the files of claims, one a part; ``stamp`` lists the changed settings.
+    are the files of claims, one a part; ``titles`` are those of the report's ``pages``; ``stamp``
+    lists the changed settings.
 
     Raises:
         job.ResultError: a finding does not hold, a key is unknown, or Sphinx warns.
@@ -47,13 +50,15 @@ def main(
         stamp=stamp,
     )
     try:
-        pages = source.Site(told)
+        site = source.Site(told)
     except FindingError as error:
         raise job.ResultError(str(error)) from error
     with tempfile.TemporaryDirectory() as folder:
-        built = build(pages, Path(folder))
+        built = build(site, Path(folder))
         replace(index.parent, built)
-    files.write_text(source.start_page(pages), start)
+    files.write_text(source.start_page(site), start)
+    for path, title in zip(pages, titles, strict=True):
+        files.write_text(source.report_page(site, path, title), path)
     made_files = sorted(path for path in index.parent.rglob("*") if path.is_file())
     digests.write({str(path): digests.of(path) for path in made_files}, str(manifest))
     size = sum(path.stat().st_size for path in made_files)
@@ -64,10 +69,10 @@ def _yaml(path: Path) -> dict:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def build(pages: source.Site, folder: Path) -> Path:
+def build(site: source.Site, folder: Path) -> Path:
     """Write the source into ``folder``, run Sphinx there, and return the folder of its pages."""
-    source.write(pages, folder / "source")
-    theme = {"announcement": source.NOTICE} if pages.stamp else {}
+    source.write(site, folder / "source")
+    theme = {"announcement": source.NOTICE} if site.stamp else {}
     (folder / "source/theme.json").write_text(json.dumps(theme), encoding="utf-8")
     os.environ["SOURCE_DATE_EPOCH"] = "0"  # no date of today anywhere
     words = ["-b", "html", "-q", "-W", "--keep-going", "-d", folder / "doctrees"]
