@@ -87,16 +87,17 @@ class Blocks:
         )
 
     def figure(self, name: str, label: str) -> str:
-        """A figure with its caption and its files."""
+        """A figure with its caption and its files, without an SVG that is large."""
         head = (self.results / f"figures/{name}.svg").read_text(encoding="utf-8")[:2000]
         width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head).groups())
         broad = ' class="broad"' if width > BROAD * height else ""
         address = self.picture(name)
+        suffixes = ("jpg",) if address.endswith(".jpg") else ("svg", "png")
         return (
             f'<figure class="block" id="{name}-figure">\n<a class="picture" href="{address}">'
             f'<img src="{address}" alt="{escape(label)}" width="{width:.0f}" '
             f'height="{height:.0f}"{broad}></a>\n<figcaption>'
-            f"{caption(self.captions[name])}\n{self.files(name, 'figures', 'svg', 'png')}"
+            f"{caption(self.captions[name])}\n{self.files(name, 'figures', *suffixes)}"
             "</figcaption></figure>"
         )
 
@@ -119,9 +120,10 @@ class Blocks:
         """Links to the files of a table or figure, to its record and to its notebook."""
         if self.alone:
             return ""
+        paths = [f"{folder}/{name}.{suffix}" for suffix in suffixes]
         links = [
-            f'<a href="{self.link(f"{folder}/{name}.{suffix}")}">{suffix.upper()}</a>'
-            for suffix in suffixes
+            f'<a href="{self.link(path, self.used.get(path))}">{Path(path).suffix[1:].upper()}</a>'
+            for path in paths
         ]
         if book := self.notebooks.get(name):
             links += [

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fragility.report.words import fewer_digits, symbols
 
 _NUMBER = re.compile(r"^[−-]?\d[\d.,/%e+−-]*( \[.*\])?$|^[–-]?$")
-WIDE, SHORT = 8, 12  # a table of more columns, and of no more rows, is turned
+WIDE, SHORT = 8, 14  # a table of more columns, and of no more rows, is turned
 
 
 def read_pipe_table(text: str) -> tuple[list[str], list[list[str]]]:
@@ -24,9 +24,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> str
 
     One that is wide and short is turned: its first column becomes the headings.
     """
-    if len(head) > WIDE and len(rows) <= SHORT and len({row[0] for row in rows}) == len(rows):
-        columns = list(zip(head, *rows, strict=True))
-        head, rows = columns[0], columns[1:]
+    if len(head) > WIDE and len(rows) <= SHORT:
+        head, rows = _turned(*_named(head, rows))
     kinds = [_kind([row[i] for row in rows]) for i in range(len(head))]
     headings = "\n".join(
         f'<th scope="col"{kind}>{symbols(name)}</th>'
@@ -38,6 +37,21 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> str
         f'<table class="data"><thead><tr>{headings}</tr></thead>\n<tbody>\n{body}\n'
         "</tbody></table></div>"
     )
+
+
+def _named(head: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list, list]:
+    """The table with a first column that tells its rows apart: with the second's words if needed."""
+    if len({row[0] for row in rows}) == len(rows):
+        return list(head), list(rows)
+    return (
+        [f"{head[0]}, {head[1]}", *head[2:]],
+        [[f"{row[0]} {row[1]}", *row[2:]] for row in rows],
+    )
+
+
+def _turned(head: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[tuple, list[tuple]]:
+    first, *others = zip(head, *rows, strict=True)
+    return first, others
 
 
 def _kind(cells: Sequence[str]) -> str:

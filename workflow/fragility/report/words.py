@@ -49,8 +49,8 @@ def interval(row: Mapping[str, str], digits: int = 3) -> str:
 
 
 def printed(text: str) -> str:
-    """A printed number as text: with a minus sign, a dash for an empty one."""
-    return escape(text.replace("-", "−")) or DASH
+    """A printed number as text: with a minus sign, at most four decimals, a dash if there is none."""
+    return escape(fewer_digits(text, 4).replace("-", "−")) or DASH
 
 
 def fewer_digits(text: str, digits: int = 3) -> str:
