@@ -40,7 +40,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> str
 
 
 def _named(head: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list, list]:
-    """The table with a first column that tells its rows apart: with the second's words if needed."""
+    """The table with a first column that tells its rows apart, if needed by the second's words."""
     if len({row[0] for row in rows}) == len(rows):
         return list(head), list(rows)
     return (

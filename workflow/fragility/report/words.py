@@ -49,7 +49,7 @@ def interval(row: Mapping[str, str], digits: int = 3) -> str:
 
 
 def printed(text: str) -> str:
-    """A printed number as text: with a minus sign, at most four decimals, a dash if there is none."""
+    """A printed number as text: a minus sign, at most four decimals, a dash if there is none."""
     return escape(fewer_digits(text, 4).replace("-", "−")) or DASH
 
 
