@@ -32,7 +32,7 @@ def test_the_table_has_a_row_with_an_anchor_for_each_claim():
     assert re.findall(r'<tr id="([^"]+)"', TABLE) == [row["id"] for row in ROWS]
     assert TABLE.count('href="linear.html#table-1"') == len(ROWS)
     assert TABLE.count('href="_files/linear/score.csv"') == len(ROWS)
-    assert TABLE.count('href="assumptions.html#L2"') == len(ROWS)
+    assert TABLE.count('href="assumptions.html#l2"') == len(ROWS)
 
 
 def test_what_is_no_markup_is_escaped():

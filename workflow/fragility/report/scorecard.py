@@ -164,7 +164,7 @@ def _details(row: Row, assumptions: Mapping[str, str]) -> dict[str, str]:
         "By seed": row.get("turns", ""),
         "In the paper": symbols(row["location"]),
         "Rests on": ", ".join(
-            f'<a href="assumptions.html#{name}" title="{escape(assumptions.get(name, ""))}">'
+            f'<a href="assumptions.html#{name.lower()}" title="{escape(assumptions.get(name, ""))}">'
             f"{name}</a>"
             for name in rests
         ),
