@@ -77,3 +77,50 @@ def _number(value: float) -> str:
     if value != value:
         return DASH
     return f"{value:.2f}" if value < 3 else f"{value:.1f}"
+
+
+WIDTH, LEFT, RIGHT, STEP, TOP = 720, 250, 640, 30, 46
+
+
+def svg(rows: Sequence[Mapping], scores: Mapping[str, Mapping[str, str]]) -> str:
+    """The same picture as SVG, for documents that show no HTML; arguments as of :func:`ratios`."""
+    height = TOP + STEP * len(rows) + 40
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
+        'font-family="system-ui, sans-serif" font-size="14">',
+        "<title>Predicted over needed size of the attack, by setting; 1 is exact</title>",
+        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
+        '<text x="14" y="24" font-weight="650">Predicted over needed size of the attack '
+        "(logarithmic axis; 1: exact)</text>",
+        *(_svg_tick(tick, height) for tick in TICKS),
+        *(_svg_row(row, scores[row["claim"]], TOP + STEP * i) for i, row in enumerate(rows)),
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _x(value: float) -> float:
+    return LEFT + (RIGHT - LEFT) * _place(value) / 100
+
+
+def _svg_tick(tick: float, height: int) -> str:
+    x, colour = _x(tick), "#1a1a1a" if tick == 1 else "#d4d4d8"
+    return (
+        f'<path d="M{x:.1f} {TOP - 8}V{height - 34}" stroke="{colour}"/>'
+        f'<text x="{x:.1f}" y="{height - 14}" text-anchor="middle" fill="#55595f">{tick:g}</text>'
+    )
+
+
+def _svg_row(row: Mapping, score: Mapping[str, str], y: float) -> str:
+    value, low, high = ratio(score, invert=row.get("invert", False))
+    holds, middle = score["verdict"] in (REPRODUCED, HOLDS_HERE), y + 10
+    colour = "#0072b2" if holds else "#d55e00"
+    turned = "" if holds else f' transform="rotate(45 {_x(value):.1f} {middle:.1f})"'
+    return (
+        f'<text x="14" y="{y + 15:.0f}">{escape(row["part"])}: {escape(row["label"])}</text>'
+        f'<path d="M{_x(low):.1f} {middle}H{_x(high):.1f}" stroke="{colour}" stroke-width="5" '
+        f'stroke-opacity=".45"/><rect x="{_x(value) - 5:.1f}" y="{y + 5:.0f}" width="10" '
+        f'height="10" rx="{5 if holds else 0}" fill="{colour}"{turned}/>'
+        f'<text x="{WIDTH - 20}" y="{y + 15:.0f}" text-anchor="end" font-weight="650">'
+        f"{_number(value)}</text>"
+    )
