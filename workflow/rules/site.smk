@@ -16,12 +16,20 @@ def site_content():
     )
 
 
+# pages of docs/ that are the same in the repository and on the site, in its menu's order
+DOCS = (
+    *("running", "cluster", "cache", "container", "scale", "times"),
+    *("troubleshooting", "debugging", "limits"),
+)
+
+
 rule site:
     input:
         **made(made=lambda wildcards: files_until(*BEFORE_SITE)),
         code=code("scripts/site/build.py"),
         content=site_content(),
         captions=captions(*dict.fromkeys(name for _, name in SHOWN), "audit"),
+        docs=[os.path.relpath(WORKFLOW.parent / f"docs/{name}.md") for name in DOCS],
         statements=THEORY_TEXTS,
         listed=[f"{PAPER}/claims/{part}.yaml" for part in (*EVIDENCE, "text")],
         assumptions=f"{PAPER}/assumptions.csv",

@@ -163,13 +163,13 @@ def _details(row: Row, assumptions: Mapping[str, str]) -> dict[str, str]:
         "Note": symbols(row["note"]),
         "By seed": row.get("turns", ""),
         "In the paper": symbols(row["location"]),
-        "Rests on": ", ".join(
-            f'<a href="assumptions.html#{name.lower()}" title="{escape(assumptions.get(name, ""))}">'
-            f"{name}</a>"
-            for name in rests
-        ),
+        "Rests on": ", ".join(_assumption(name, assumptions.get(name, "")) for name in rests),
         "Computed by": links if part != "text" else "",
     }
+
+
+def _assumption(name: str, choice: str) -> str:
+    return f'<a href="assumptions.html#{name.lower()}" title="{escape(choice)}">{name}</a>'
 
 
 def _deciding(row: Row) -> str:

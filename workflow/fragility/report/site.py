@@ -30,6 +30,7 @@ class Told:
         results: the folder of results; it holds the scorecard and, by name, tables and figures.
         content: the folder ``workflow/site``.
         statements: the theory's statements, in the paper's order (a YAML file each).
+        docs: pages that the repository shows as well.
         captions: files of captions, by name of the table or figure.
         claims: for each part the ids of its claims.
         assumptions: the paper's open choices.
@@ -39,6 +40,7 @@ class Told:
     results: Path
     content: Path
     statements: list[dict]
+    docs: list[Path]
     captions: dict[str, Path]
     claims: Mapping[str, list[str]]
     assumptions: pd.DataFrame
@@ -217,6 +219,8 @@ def write(site: Site, target: Path) -> None:
     for part in site.parts:
         text = pages.get_template("part.md.j2").render(part=part)
         (target / f"{part['id']}.md").write_text(text, encoding="utf-8")
+    for page in told.docs:
+        shutil.copyfile(page, target / page.name)
     for book in sorted(told.results.glob("notebooks/*.ipynb")):
         text = cleaned(json.loads(book.read_text(encoding="utf-8")))
         (target / f"notebook_{book.stem}.ipynb").write_text(text, encoding="utf-8")
@@ -242,6 +246,7 @@ def environment(site: Site) -> jinja2.Environment:
         "idea": idea.drawing(),
         "glossary": site._yaml("symbols.yaml"),
         "angle": (site.told.content / "angle.svg").read_text(encoding="utf-8").strip(),
+        "docs": [path.stem for path in site.told.docs],
         "books": sorted(path.stem for path in site.told.results.glob("notebooks/*.ipynb")),
     }  # fmt: skip
     return pages

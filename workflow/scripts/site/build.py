@@ -18,6 +18,7 @@ from fragility.runtime import digests, files, job
 def main(
     made: list[Path],
     content: list[Path],
+    docs: list[Path],
     captions: list[Path],
     statements: list[Path],
     listed: list[Path],
@@ -33,9 +34,9 @@ def main(
 ) -> dict:
     """Write the site's folder, the list of its files with their digests, and the report's pages.
 
-    ``made`` are all files of the run so far, ``content`` those of ``workflow/site``; ``listed``
-    are the files of claims, one a part; ``titles`` are those of the report's ``pages``; ``stamp``
-    lists the changed settings.
+    ``made`` are all files of the run so far, ``content`` those of ``workflow/site``, ``docs`` pages
+    of the repository; ``listed`` are the files of claims, one a part; ``titles`` are those of the
+    report's ``pages``; ``stamp`` lists the changed settings.
 
     Raises:
         job.ResultError: a finding does not hold, a key is unknown, or Sphinx warns.
@@ -44,6 +45,7 @@ def main(
         results=Path(results),
         content=next(path.parent for path in content if path.name == "conf.py"),
         statements=[{"name": path.stem} | _yaml(path) for path in statements],
+        docs=docs,
         captions={path.stem: path for path in captions},
         claims={path.stem: [each.id for each in claims.read_claims(path)] for path in listed},
         assumptions=claims.read_csv_strings(assumptions),

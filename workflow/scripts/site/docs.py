@@ -113,7 +113,8 @@ def scorecard_page(scores: pd.DataFrame, when: str) -> str:
         }
     )
     meanings = "\n".join(f"- *{v}*: {MEANINGS[v]}" for v in VERDICTS if v in set(scores["verdict"]))
-    return f"# All claims\n\n{when}\n\n{counted(scores, scores['artifact'])}\n\n{meanings}\n\n{pipe_table(shown)}\n"
+    counts = counted(scores, scores["artifact"])
+    return f"# All claims\n\n{when}\n\n{counts}\n\n{meanings}\n\n{pipe_table(shown)}\n"
 
 
 def glossary() -> str:
