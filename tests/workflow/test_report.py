@@ -332,8 +332,8 @@ def test_start_page_fits_its_window(opened):
 @pytest.mark.parametrize(
     "category",
     [
-        *("Linear networks", "ReLU networks", "MNIST", "ImageNet"),
-        "The theory, statement by statement",
+        *("1 Theory", "2 Linear networks", "3 ReLU networks", "4 MNIST digits"),
+        "5 ImageNet photos",
     ],
 )
 def test_every_result_of_a_category_renders(opened, category):

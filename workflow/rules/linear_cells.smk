@@ -1,7 +1,7 @@
 """The linear networks that are trained, and their paths: a cell is (d, batch size, rate)."""
 
 LINEAR = config["linear"]
-LINEAR_PAGES = "Linear networks"
+LINEAR_PAGES = "2 Linear networks"
 LINEAR_CELL = "d{d}_batch{batch}_rate{rate}"
 LINEAR_SOLVED = f"{RESULTS}/linear/classifiers/d{{d}}.csv"
 

@@ -3,7 +3,7 @@
 from fragility.statements import ON_NETWORKS, STATEMENTS, dimensions
 
 THEORY = config["theory"]
-THEORY_PAGES = "The theory, statement by statement"
+THEORY_PAGES = "1 Theory"
 THEORY_CHECK = f"{RESULTS}/theory/check/{{statement}}"
 
 

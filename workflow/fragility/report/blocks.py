@@ -3,7 +3,7 @@
 import base64
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 
@@ -60,10 +60,17 @@ class Blocks:
     ) -> None:
         self.results, self.captions, self.notebooks = results, captions, notebooks
         self.alone = alone
+        self.numbers: dict[str, str] = {}
         self.used: dict[str, bytes | None] = {}
 
-    def shown(self, names: Iterable[str], label: str) -> str:
-        """The figures and tables of these names that the run has made."""
+    def shown(
+        self, names: Iterable[str], label: str, numbers: Mapping[str, str] | None = None
+    ) -> str:
+        """The figures and tables of these names that the run has made.
+
+        ``numbers`` names the table of a figure's numbers, where that has another name.
+        """
+        self.numbers |= numbers or {}
         return "\n\n".join(filter(None, (self._block(name, label) for name in names)))
 
     def _block(self, name: str, label: str) -> str:
@@ -120,6 +127,10 @@ class Blocks:
         """Links to the files of a table or figure, to its record and to its notebook."""
         if self.alone:
             return ""
+        numbers = self.results / f"tables/{self.numbers.get(name, name)}.csv"
+        if folder == "figures" and numbers.is_file():  # next to the picture, under its name
+            self.used[f"figures/{name}.csv"] = numbers.read_bytes()
+            suffixes += ("csv",)
         paths = [f"{folder}/{name}.{suffix}" for suffix in suffixes]
         links = [
             f'<a href="{self.link(path, self.used.get(path))}">{Path(path).suffix[1:].upper()}</a>'

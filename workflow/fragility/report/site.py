@@ -142,7 +142,7 @@ class Site:
 
     def shows(self, section: Mapping) -> str:
         """A section's tables and figures."""
-        return self.blocks.shown(section["shows"], section["title"])
+        return self.blocks.shown(section["shows"], section["title"], section.get("numbers"))
 
     def frame(self, frame: pd.DataFrame, label: str) -> str:
         """A data frame of texts as a table."""
