@@ -147,6 +147,15 @@ def captions(*names):
     return [os.path.relpath(caption(name)) for name in names]
 
 
+def site_content():
+    """The site's own files: templates, findings, style, scripts."""
+    return sorted(
+        os.path.relpath(path)
+        for path in (WORKFLOW / "site").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
+
+
 # Notebooks by name and evidence by experiment; experiments.smk makes rules from them.
 NOTEBOOKS = {}
 EVIDENCE = {}

@@ -3,19 +3,7 @@
 Snakemake knows its start page and the list of its files; `verify` and the crate read that list.
 """
 
-SITE = os.path.relpath(WORKFLOW / "site")
 BEFORE_SITE = ("scorecard", "audit", "provenance")
-
-
-def site_content():
-    """The site's own files: templates, findings, style, scripts."""
-    return sorted(
-        os.path.relpath(path)
-        for path in (WORKFLOW / "site").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    )
-
-
 # pages of docs/ that are the same in the repository and on the site, in its menu's order
 DOCS = (
     *("running", "cluster", "cache", "container", "scale", "times"),
