@@ -264,14 +264,25 @@ def test_editing_a_module_reruns_exactly_its_dependents(copy, name, old, new, jo
 
 def test_editing_a_notebook_reruns_it_and_the_report(copy):
     edit(copy / "workflow/notebooks/linear_sensitivity.ipynb", "The paper prints", "It prints")
-    jobs = {"linear_sensitivity_notebook": 1, "provenance": 1, "report": 1, "crate": 1, "all": 1}
-    assert planned(copy) == jobs
+    assert planned(copy) == {"linear_sensitivity_notebook": 1} | PAGES
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("workflow/site/findings.yaml", "The easiest input", "An easiest input"),
+        ("workflow/report/table_1.rst", "The first ten", "Ten"),
+        ("docs/limits.md", "# Limits", "# The limits"),
+    ],
+)  # fmt: skip
+def test_editing_a_sentence_reruns_the_site_and_what_holds_it(copy, name, old, new):
+    edit(copy / name, old, new)
+    assert planned(copy) == {"site": 1, "report": 1, "crate": 1, "all": 1}
 
 
 def test_editing_a_printed_value_reruns_what_reads_it(copy):
     edit(copy / "workflow/paper/table_2.csv", "0.3645", "0.3654")
-    gathered = {"provenance": 1, "report": 1, "crate": 1, "all": 1}
-    assert planned(copy) == {"linear_notebook": 1, "audit": 1} | gathered
+    assert planned(copy) == {"linear_notebook": 1, "audit": 1} | PAGES
 
 
 def test_deleted_intermediates_come_back_with_the_same_bytes(copy, finished):
