@@ -8,12 +8,12 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: reproduce plan times demo test lint format benchmark stability glance graph environment lock clean help
+.PHONY: reproduce plan times demo test lint format benchmark stability docs graph environment lock clean help
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-reproduce: $(READY) ## the full run: results/report.html
+reproduce: $(READY) ## the full run: results/site/index.html
 	snakemake
 
 plan: $(READY) ## the jobs that would run, with time and disk from earlier runs; make plan TARGET=table_3
@@ -49,8 +49,8 @@ stability: $(READY) ## the verdicts for several master seeds, into docs/stabilit
 	snakemake stability
 	python workflow/scripts/stability/docs.py
 
-glance: ## put the finished run's counts of verdicts into the README
-	sed -i -e '/<!-- glance -->/,/<!-- end of glance -->/{//!d}' -e '/<!-- glance -->/r results/scorecard.md' README.md
+docs: $(READY) ## put the finished default run into docs/ and README: findings, verdicts, figures, times
+	PYTHONPATH=workflow python workflow/scripts/site/docs.py
 
 graph: $(READY) ## redraw docs/rules.svg after a change of rules (needs Graphviz)
 	snakemake --rulegraph dot -- scorecard linear relu mnist imagenet theory audit > docs/rules.dot

@@ -42,6 +42,7 @@ include: "workflow/rules/theory.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/experiments.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/site.smk"
 include: "workflow/rules/stability.smk"
 include: "workflow/rules/cache.smk"
 

@@ -327,9 +327,8 @@ def render(folder, paper=FOLDER):
         inputs={
             "printed": [paper / f"table_{n}.csv" for n in range(1, 9)],
             "quoted": paper / "quoted.csv",
-            "caption": REPOSITORY / "workflow/report/audit.rst",
         },
-        outputs={"checks": "audit.csv", "page": "audit.html", "record": "audit.json"},
+        outputs={"checks": "audit.csv", "record": "audit.json"},
         settings={},
     )
 
@@ -337,14 +336,9 @@ def render(folder, paper=FOLDER):
 def test_the_script_lists_as_many_differences_as_it_counts(tmp_path):
     render(tmp_path).check_returncode()
     written = claims.read_csv_strings(tmp_path / "audit.csv")
-    page = (tmp_path / "audit.html").read_text(encoding="utf-8")
-    listed = page[page.index("<h2>Differences") : page.index("<h2>All")].count("<tr>") - 1
     assert list(written.columns) == audit.COLUMNS
-    assert listed == (written["verdict"] == DIFFERS).sum() == (ROWS["verdict"] == DIFFERS).sum()
-    judged = (ROWS["verdict"] != SHOWN).sum()
-    assert f"{listed} of {judged} judged checks differ" in page
-    assert f"{len(ROWS) - judged} more are only shown" in page
-    assert page.count("<tr>") == len(written) + listed + 2
+    listed = (written["verdict"] == DIFFERS).sum()
+    assert listed == (ROWS["verdict"] == DIFFERS).sum() > 0
     record = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))
     assert record["verdicts"][DIFFERS] == listed
 

@@ -1,73 +1,80 @@
-"""The pages of the scorecard, of the assumptions and of provenance, from made-up scores."""
+"""The scorecard as HTML, from made-up claims with a verdict of each kind."""
 
-from io import StringIO
-from pathlib import Path
+import re
 
-import numpy as np
-import pandas as pd
 import pytest
-from made_up_claims import claim
 
-from fragility.paper import claims
-from fragility.paper import scores as judged
-from fragility.paper.estimates import correlation
-from fragility.paper.verdicts import VERDICTS, Finding
+from fragility.paper.verdicts import VERDICTS
 from fragility.report import scorecard
 
-PAPER = Path(claims.__file__).parents[2] / "paper"
-SHOWN = VERDICTS[:4]
-STAMP = ["linear.width: 10 (full run: 3000)"]
+ROW = {
+    "artifact": "Table 1", "statement": "|cos θ1| < 1", "quantity": "mean over a & b",
+    "paper": "-0.5", "ours": "0.9",
+    "low": "0.8", "high": "0.95", "n": "12", "rule": "at_least", "tolerance": "0.95",
+    "judged_low": "0.8", "judged_high": "0.95", "parts": "d = 4: 1 [0, 2], partly; d = 5: 2",
+    "alternatives": "no relation", "passed": "0.25", "note": "seen <once>", "reason": "why",
+    "fixed": "before the first run", "trial": "0.3", "assumptions": "L1;L2",
+    "location": "Section 6", "part": "linear",
+}  # fmt: skip
+ROWS = [ROW | {"id": f"claim-{i}", "verdict": verdict} for i, verdict in enumerate(VERDICTS)]
+WHERE = {"Table 1": "linear.html#table-1"}
+TABLE = scorecard.claims_table(ROWS, WHERE, {"L1": 'the "batch"'})
 
 
-@pytest.fixture(scope="module")
-def scores():
-    """Four claims as read from a scorecard, one verdict each, every cell a string."""
-    told = claim(
-        rule="at_least", tolerance="0.95", artifact="Table 1", alternatives={"no relation": "0"}
-    )
-    finding = Finding(correlation([1, 2, 3, 4, 5], [1, 2, 3, 5, 4]), "a < b")
-    row = judged.scores([told], {"made-up": finding}, {}, told={}).iloc[0].to_dict()
-    rows = [
-        row | {"id": f"claim-{i}", "verdict": verdict, "assumptions": "L1;L2"}
-        for i, verdict in enumerate(SHOWN)
-    ]
-    rows[3] |= {"ours": np.nan, "low": np.nan, "high": np.nan, "assumptions": "L2"}
-    text = pd.DataFrame(rows).to_csv(index=False)
-    return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+def test_each_verdict_has_a_mark_of_its_own_kind_and_its_words():
+    assert set(scorecard.MARKS) == set(VERDICTS)
+    for verdict in VERDICTS:
+        assert f"</span> {verdict}</span>" in scorecard.badge(verdict)
+        assert 'href="x"' in scorecard.badge(verdict, "x")
 
 
-def test_the_start_page_counts_the_verdicts_and_shows_every_claim(scores):
-    page = scorecard.start_page(scores, "<svg/>", [])
-    for verdict in SHOWN:
-        assert f"<b>1</b>{verdict}:" in page
-    assert page.count("class='verdict ") == 4
-    assert "0.900 [" in page
-    assert "stamp'" not in page.split("</style>")[1]
-    assert "full run: 3000" in scorecard.start_page(scores, "<svg/>", STAMP)
+def test_the_table_has_a_row_with_an_anchor_for_each_claim():
+    assert re.findall(r'<tr id="([^"]+)"', TABLE) == [row["id"] for row in ROWS]
+    assert TABLE.count('href="linear.html#table-1"') == len(ROWS)
+    assert TABLE.count('href="_files/linear/score.csv"') == len(ROWS)
+    assert TABLE.count('href="assumptions.html#l2"') == len(ROWS)
 
 
-def test_the_claims_page_shows_rule_reason_and_assumptions(scores):
-    page = scorecard.claims_page(scores, [])
-    assert all(name in page for name in scores["id"])
-    assert "at least 0.95" in page
-    assert "a &lt; b" in page
-    assert "L1 L2</td>" in page
-    assert ">–</td>" in page
+def test_what_is_no_markup_is_escaped():
+    assert "cos θ₁| &lt; 1" in TABLE and "a &amp; b" in TABLE and "&lt;once&gt;" in TABLE
+    assert "&quot;batch&quot;" in TABLE
+    assert "<once>" not in TABLE
 
 
-def test_the_scorecard_in_markdown_counts_the_verdicts_by_artifact(scores):
-    lines = scorecard.markdown(scores).splitlines()
-    assert all(verdict in lines[0] for verdict in SHOWN)
-    (row,) = lines[2:]  # the four claims share an artifact, one verdict each
-    assert [cell.strip() for cell in row.strip("|").split("|")] == ["Table 1", "1", "1", "1", "1"]
-    more = scorecard.markdown(pd.concat([scores, scores[:1].assign(artifact="Figure 2")]))
-    cells = [cell.strip() for cell in more.splitlines()[3].strip("|").split("|")]
-    assert cells == ["Figure 2", "1", "", "", ""]
+def test_details_are_shown_where_there_are_any():
+    for heading in ("Rule", "Decided by", "By part", "Would refuse it", "By seed", "Rests on"):
+        plain = ROW | {"id": "a", "verdict": "partly", "judged_low": "0.7", "turns": "2 of 5"}
+        assert f"<dt>{heading}</dt>" in scorecard.claims_table([plain], WHERE, {})
+    bare = plain | dict.fromkeys(("parts", "passed", "turns", "assumptions", "note"), "")
+    bare |= {"judged_low": "0.8", "trial": ""}
+    page = scorecard.claims_table([bare], WHERE, {})
+    for heading in ("Decided by", "By part", "Would refuse it", "By seed", "Rests on", "Note"):
+        assert f"<dt>{heading}</dt>" not in page
+    assert "no relation (25 % of these pass)" in TABLE
 
 
-def test_the_assumptions_page_lists_the_claims_resting_on_each(scores):
-    assumptions = claims.read_assumptions(PAPER)
-    page = scorecard.assumptions_page(assumptions, scores, [])
-    assert page.count("<tr>") == 1 + len(assumptions)
-    assert "claim-0, claim-1, claim-2</td>" in page  # L1
-    assert "claim-0, claim-1, claim-2, claim-3</td>" in page  # L2
+def test_cells_stay_apart_in_the_search():
+    assert "</td><td" not in TABLE and "</th><th" not in TABLE and "</dt><dd" not in TABLE
+
+
+def test_numbers_are_sorted_by_their_values_and_others_last():
+    assert 'data-sort="-0.5"' in TABLE
+    counted = scorecard.claims_table([ROWS[0] | {"paper": "18/20"}], WHERE, {})
+    assert 'data-label="paper" data-sort=""' in counted
+
+
+def test_counts_and_bars():
+    rows = [*ROWS[:2], ROWS[0], ROWS[1] | {"part": "relu"}]
+    assert scorecard.counts(rows) == {"reproduced": 2, "partly": 2}
+    page = scorecard.bars(rows, {"linear": "Linear", "relu": "ReLU", "mnist": "MNIST"})
+    assert page.count('role="listitem"') == 2  # no bar without claims
+    assert 'style="flex:2" title="2 reproduced"' in page
+    assert "claims.html#verdict=reproduced&amp;part=linear" in page
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_the_list_of_claims_links_each_to_its_row(verdict):
+    (row,) = (row for row in ROWS if row["verdict"] == verdict)
+    page = scorecard.claims_list([row])
+    assert f'href="claims.html#{row["id"]}"' in page and verdict in page
+    assert "0.900 [0.800, 0.950]" in page and "paper −0.5" in page

@@ -80,12 +80,13 @@ def test_details_show_the_last_state_of_a_progress_bar(clock, tmp_path):
 def follow(tmp_path, monkeypatch, caplog):
     """A handler on a made-up run of two jobs; returns what sends it an event."""
     jobs = {0: Job("a", "a", seconds=10), 1: Job("b", "b", seconds=10)}
-    monkeypatch.setattr(plan, "jobs_of", lambda dag: jobs)
+    monkeypatch.setattr(plan, "jobs_of", lambda dag, usually: jobs)
+    monkeypatch.setattr(progress.settings, "changed_settings", lambda config: [])
     monkeypatch.setattr(progress, "logger", logging.getLogger("made up"))
     caplog.set_level(logging.INFO)
 
     def start(dryrun=False, local=True):
-        workflow = SimpleNamespace(dryrun=dryrun, dag=None, local_exec=local)
+        workflow = SimpleNamespace(dryrun=dryrun, dag=None, local_exec=local, config={})
         setattr(workflow, *(("cores", 1) if local else ("nodes", 5)))  # Snakemake has either
         handler = Handler(workflow, tmp_path / "results")
 

@@ -174,7 +174,18 @@ def test_the_chain_is_checked_before_a_report_even_if_no_reader_noticed(copy):
     path.write_bytes(flipped(path.read_bytes()))
     older(path)
     edit(copy / "workflow/report/report.css", "}", " }")
-    (copy / RESULTS / "provenance.html").unlink()
+    (copy / RESULTS / "provenance.csv").unlink()
     done = snakemake(copy, check=False)
     assert done.returncode != 0
     assert f"{RESULTS}/tables/table_1.md is not what rule linear_notebook wrote" in done.stdout
+
+
+def test_a_damaged_or_missing_page_of_the_site_is_noticed(copy):
+    """Snakemake knows the site's start page only; the list of its files has the others."""
+    (copy / RESULTS / "site/linear.html").unlink()
+    path = copy / RESULTS / "site/_static/site.css"
+    path.write_bytes(flipped(path.read_bytes()))
+    done = snakemake(copy, "verify", check=False)
+    assert done.returncode != 0
+    for name in ("linear.html", "_static/site.css"):
+        assert f"{RESULTS}/site/{name} is not what rule site wrote" in done.stdout

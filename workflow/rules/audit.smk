@@ -6,16 +6,9 @@ rule audit:
         code=code("scripts/report/audit.py"),
         printed=[f"{PAPER}/table_{n}.csv" for n in range(1, 9)],
         quoted=f"{PAPER}/quoted.csv",
-        caption=f"{REPORT}/audit.rst",
     output:
         **traces(f"{RESULTS}/audit"),
         checks=f"{RESULTS}/audit.csv",
-        page=shown(
-            f"{RESULTS}/audit.html",
-            "audit",
-            "About the paper",
-            "The printed tables, recomputed from themselves",
-        ),
     log:
         f"{RESULTS}/logs/audit.log",
     benchmark:

@@ -108,25 +108,32 @@ def told_keys(claims):
     }
 
 
-def shown(path, name, category, title):
-    """Mark a file for the report, with the caption of that name."""
-    # one label only: the report may turn a second one into a switch, which fails to render
-    labels = {"result": title}
-    return report(path, caption=caption(name), category=category, labels=labels)
+# Tables and figures in the order of the rules: (folder, name), category and title in the report.
+SHOWN = {}
 
 
 def rendered(name, category, title):
-    """A table's files: CSV, Markdown, LaTeX, and a page of the report."""
-    path = f"{RESULTS}/tables/{name}"
-    page = shown(f"{path}.html", name, category, title)
-    return [f"{path}.csv", f"{path}.md", f"{path}.tex", page]
+    """A table's files: CSV, Markdown, LaTeX."""
+    SHOWN["tables", name] = category, title
+    return [f"{RESULTS}/tables/{name}.{suffix}" for suffix in ("csv", "md", "tex")]
 
 
 def drawn(name, category, title):
-    """A figure's files: SVG, PNG, and a page of the report."""
-    path = f"{RESULTS}/figures/{name}"
-    page = shown(f"{path}.html", name, category, title)
-    return [f"{path}.svg", f"{path}.png", page]
+    """A figure's files: SVG, PNG."""
+    SHOWN["figures", name] = category, title
+    return [f"{RESULTS}/figures/{name}.{suffix}" for suffix in ("svg", "png")]
+
+
+def shown():
+    """A page for each table and figure, marked for the report."""
+    return [_page(*each, *told) for each, told in SHOWN.items()]
+
+
+def _page(folder, name, category, title):
+    path = f"{RESULTS}/pages/{folder}_{name}.html"
+    # one label only: the report may turn a second one into a switch, which fails to render
+    labels = {"result": title}
+    return report(path, caption=caption(name), category=category, labels=labels)
 
 
 def caption(name):
@@ -138,6 +145,15 @@ def caption(name):
 def captions(*names):
     """The files of captions of tables and figures, as seen from the working folder."""
     return [os.path.relpath(caption(name)) for name in names]
+
+
+def site_content():
+    """The site's own files: templates, findings, style, scripts."""
+    return sorted(
+        os.path.relpath(path)
+        for path in (WORKFLOW / "site").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
 
 
 # Notebooks by name and evidence by experiment; experiments.smk makes rules from them.

@@ -9,7 +9,6 @@ for name, book in NOTEBOOKS.items():
             **made(**book["inputs"]),
             code=code("scripts/notebook.py", *book["also"], notebook=name),
             notebook=os.path.relpath(WORKFLOW / f"notebooks/{name}.ipynb"),
-            captions=captions(*stems(book["outputs"])),
         output:
             **book["outputs"],
             **traces(f"{RESULTS}/notebooks/{name}"),

@@ -1,7 +1,7 @@
 """The networks and photos of the ImageNet experiments, and their section of the report."""
 
 IMAGENET = config["imagenet"]
-IMAGENET_PAGES = "ImageNet"
+IMAGENET_PAGES = "5 ImageNet photos"  # numbered: the report sorts by name
 IMAGENET_MODELS = {model["name"]: model for model in IMAGENET["models"]}
 # Tables and figures show the first network; the others are compared with it
 IMAGENET_FIRST = next(iter(IMAGENET_MODELS))

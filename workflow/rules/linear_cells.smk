@@ -6,7 +6,7 @@ A cell is (d, factor, batch size, rate); the factor is empty, or LINEAR_NO_FACTO
 from fragility.experiments.linear.batches import batch_at
 
 LINEAR = config["linear"]
-LINEAR_PAGES = "Linear networks"
+LINEAR_PAGES = "2 Linear networks"
 LINEAR_CELL = "d{d}{factor}_batch{batch}_rate{rate}"
 LINEAR_NO_FACTOR = "_unscaled"  # A's columns as drawn
 LINEAR_SOLVED = f"{RESULTS}/linear/classifiers/d{{d}}.csv"

@@ -1,7 +1,7 @@
 """MNIST: sevens and the ones made of them, Tables 5 and 6, Figure 3 (section 6 of the paper)."""
 
 MNIST = config["mnist"]
-MNIST_PAGES = "MNIST"
+MNIST_PAGES = "4 MNIST digits"
 MNIST_DATA = os.path.expanduser(MNIST["cache"])
 MNIST_NETWORKS = range(MNIST["networks"])
 MNIST_MEASURES = [f"{RESULTS}/mnist/measure/{index}.csv" for index in MNIST_NETWORKS]

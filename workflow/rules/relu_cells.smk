@@ -3,7 +3,7 @@
 import re
 
 RELU = config["relu"]
-RELU_PAGES = "ReLU networks"
+RELU_PAGES = "3 ReLU networks"
 RELU_CELL = "d{d}_layers{layers}_width{width}_batch{batch}_rate{rate}"
 
 # The keys that every trained network depends on, and those of the networks of Tables 3 and 4.

@@ -1,12 +1,11 @@
-"""The report: scorecard, start page, assumptions, provenance, all pages in one file, the crate.
+"""The report: scorecard, provenance, start page and all tables and figures in one file, the crate.
 
 All files of the run are inputs here, so that a deleted one is made again.  Each is checked against
 the record of the job that wrote it before a report or a crate is made.
 """
 
-ABOUT_PAGES = "About this run"
-BEFORE_REPORT = ("scorecard", "pages", "audit")
-BEFORE_CRATE = (*BEFORE_REPORT, "provenance", "report")
+BEFORE_PROVENANCE = ("scorecard", "audit")
+BEFORE_CRATE = (*BEFORE_PROVENANCE, "provenance", "site", "report")
 
 
 rule scorecard:
@@ -32,58 +31,13 @@ rule scorecard:
         JOB
 
 
-rule pages:
-    input:
-        **made(
-            scorecard=rules.scorecard.output.scorecard,
-            figure=f"{RESULTS}/figures/figure_2.svg",
-        ),
-        code=code("scripts/report/pages.py"),
-        listed=[f"{PAPER}/claims/{part}.yaml" for part in (*EVIDENCE, "text")],
-        assumptions=f"{PAPER}/assumptions.csv",
-    output:
-        **traces(f"{RESULTS}/pages"),
-        start=f"{RESULTS}/start.html",
-        markdown=f"{RESULTS}/scorecard.md",
-        claims_page=shown(
-            f"{RESULTS}/scorecard.html",
-            "scorecard",
-            ABOUT_PAGES,
-            "All claims, with rules and reasons",
-        ),
-        assumptions_page=shown(
-            f"{RESULTS}/assumptions.html",
-            "assumptions",
-            ABOUT_PAGES,
-            "What the paper leaves open",
-        ),
-    log:
-        f"{RESULTS}/logs/pages.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/pages.tsv"
-    conda:
-        "../../envs/analysis.yaml"
-    threads: 1
-    resources:
-        **need(1000, 5),
-    params:
-        **job(stamp=configuration.changed_settings(config)),
-    shell:
-        JOB
-
-
 rule provenance:
     input:
-        **made(made=lambda wildcards: files_until(*BEFORE_REPORT)),
+        **made(made=lambda wildcards: files_until(*BEFORE_PROVENANCE)),
         code=code("scripts/report/provenance.py"),
     output:
         **traces(f"{RESULTS}/provenance"),
-        page=shown(
-            f"{RESULTS}/provenance.html",
-            "provenance",
-            ABOUT_PAGES,
-            "Provenance: commit, versions, devices, times",
-        ),
+        table=f"{RESULTS}/provenance.csv",
         config_file=f"{RESULTS}/config.yaml",
     log:
         f"{RESULTS}/logs/provenance.log",
@@ -96,10 +50,9 @@ rule provenance:
         **need(1000, 5),
     params:
         **job(
-            jobs=lambda wildcards: jobs_until(*BEFORE_REPORT),
+            jobs=lambda wildcards: jobs_until(*BEFORE_PROVENANCE),
             results=RESULTS,
             config=config,
-            stamp=configuration.changed_settings(config),
         ),
     shell:
         JOB
@@ -110,6 +63,7 @@ rule report:
         **made(
             pages=lambda wildcards: shown_pages(),
             config=rules.provenance.output.config_file,
+            start_page=f"{RESULTS}/start.html",
         ),
         code=code("scripts/report/report.py"),
         style=f"{REPORT}/report.css",

@@ -43,7 +43,6 @@ rule stability:
         **traces(f"{RESULTS}/stability"),
         table=f"{RESULTS}/stability.csv",
         markdown=f"{RESULTS}/stability.md",
-        page=f"{RESULTS}/stability.html",
     log:
         f"{RESULTS}/logs/stability.log",
     benchmark:

@@ -3,7 +3,7 @@
 from fragility.statements import ON_NETWORKS, STATEMENTS, dimensions
 
 THEORY = config["theory"]
-THEORY_PAGES = "The theory, statement by statement"
+THEORY_PAGES = "1 Theory"
 THEORY_CHECK = f"{RESULTS}/theory/check/{{statement}}"
 
 
@@ -113,34 +113,3 @@ evidence(
     also=[f"fragility.statements.{name}.evidence" for name in STATEMENTS],
     dimensions={name: dimensions(name, THEORY) for name in STATEMENTS},
 )
-
-
-rule theory_page:
-    input:
-        **made(
-            scores=f"{RESULTS}/theory/score.csv",
-            figures=[f"{RESULTS}/figures/{name}.svg" for name in STATEMENTS],
-        ),
-        code=code("scripts/theory/page.py"),
-        statements=THEORY_TEXTS,
-    output:
-        **traces(f"{RESULTS}/theory/page"),
-        page=shown(
-            f"{RESULTS}/theory/page.html",
-            "statements",
-            THEORY_PAGES,
-            "All statements: verdicts and caveats",
-        ),
-    log:
-        f"{RESULTS}/logs/theory_page.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/theory_page.tsv"
-    conda:
-        "../../envs/analysis.yaml"
-    threads: 1
-    resources:
-        **need(1000, 5),
-    params:
-        **job(stamp=stamp("seed", "theory")),
-    shell:
-        JOB

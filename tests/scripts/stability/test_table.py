@@ -25,7 +25,7 @@ def compare(folder, *others):
         "stability/table", folder,
         inputs={"own": own, "others": [f"{seed}.csv" for seed in seeds]},
         outputs={
-            "table": "stability.csv", "markdown": "stability.md", "page": "stability.html",
+            "table": "stability.csv", "markdown": "stability.md",
             "record": "stability.json",
         },
         settings={"seeds": [7, *seeds], "stamp": []},

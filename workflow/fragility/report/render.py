@@ -1,14 +1,12 @@
-"""Data frames as CSV, Markdown, LaTeX and HTML pages, estimates with their intervals."""
+"""Data frames as CSV, Markdown and LaTeX, estimates with their intervals."""
 
 import re
 from pathlib import Path
 
 import pandas as pd
 
-from fragility.report import pages
+from fragility.report.words import DASH, notice
 from fragility.runtime import files
-
-DASH = "–"
 
 # LaTeX for each character that it does not print as it is; letters of the paper become mathematics
 LATEX = {
@@ -28,35 +26,32 @@ def write(
     *,
     title: str,
     headings: dict[str, str],
-    captions: dict[str, str],
     notes: str = "",
     stamp: list[str] = (),
     digits: int = 4,
 ) -> None:
-    """Write a table to all ``paths``, each in the format of its suffix (csv, md, tex, html).
+    """Write a table to all ``paths``, each in the format of its suffix (csv, md, tex).
 
     CSV holds every column at full precision.  The others show the columns of ``headings``, under
-    its names, an interval (``x_low``, ``x_high``) in brackets after its estimate ``x``.  The page
-    has the caption of the table's name (see :func:`fragility.report.pages.captions`).
+    its names, an interval (``x_low``, ``x_high``) in brackets after its estimate ``x``.
 
     Args:
         frame: one row per row of the table.
         paths: the files to write, all of one name.
-        title: of the page and of the LaTeX table.
+        title: of the LaTeX table.
         headings: columns shown, and their headings.
-        captions: HTML by the table's name.
-        notes: a paragraph below the caption.
+        notes: a paragraph below the table in Markdown.
         stamp: settings that are not the full run's, for the notice.
         digits: decimals of numbers shown.
     """
-    caption = captions[Path(paths[0]).stem] + pages.paragraph(notes)
     shown = formatted(frame, headings, digits)
-    warning = f"**{pages.stamp_line(stamp)}**\n\n" if stamp else ""
+    warning = f"**{notice(stamp)}**\n\n" if stamp else ""
+    below = f"\n\n{notes}" if notes else ""
+    name = Path(paths[0]).stem
     texts = {
         ".csv": lambda: frame.to_csv(index=False, lineterminator="\n"),
-        ".md": lambda: f"{warning}{pipe_table(shown)}\n",
-        ".tex": lambda: _latex(shown, title, stamp),
-        ".html": lambda: pages.page(title, pages.table(shown) + caption, stamp),
+        ".md": lambda: f"{warning}{pipe_table(shown)}{below}\n",
+        ".tex": lambda: _latex(shown, title, name, stamp),
     }
     for path in paths:
         files.write_text(texts[Path(path).suffix](), path)
@@ -103,10 +98,10 @@ def _escape_bars(text: str) -> str:
     return text.replace("|", r"\|")
 
 
-def _latex(shown: pd.DataFrame, title: str, stamp: list[str]) -> str:
+def _latex(shown: pd.DataFrame, title: str, name: str, stamp: list[str]) -> str:
     escaped = shown.rename(columns=_escape).map(_escape)
-    body = escaped.to_latex(index=False, caption=_escape(title), escape=False)
-    return f"% {pages.stamp_line(stamp)}\n{body}" if stamp else body
+    body = escaped.to_latex(index=False, caption=_escape(title), label=f"tab:{name}", escape=False)
+    return f"% {notice(stamp)}\n{body}" if stamp else body
 
 
 def _escape(text: str) -> str:

@@ -1,12 +1,12 @@
 """Do verdicts turn with the master seed?  How often each one came out, a row per claim."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from fragility.paper.verdicts import OWN_SETTINGS, VERDICTS
-from fragility.report import pages
 from fragility.report.render import number, pipe_table
+from fragility.report.words import notice
 
 SEED = "seed "  # and the seed: the column of its verdicts
 
@@ -51,17 +51,9 @@ def _with_same_claims(scores: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
 
 def markdown(compared: pd.DataFrame, stamp: list[str]) -> str:
     """The table in Markdown, claims that turn first; ``stamp``: changed settings."""
-    warning = f"**{pages.stamp_line(stamp)}**\n\n" if stamp else ""
+    warning = f"**{notice(stamp)}**\n\n" if stamp else ""
     told = "\n\n".join(_findings(compared))
-    return f"{warning}{told}\n\n{pipe_table(_shown(compared, str))}\n"
-
-
-def page(compared: pd.DataFrame, stamp: list[str]) -> str:
-    """The same as a page."""
-    shown = _shown(compared, pages.verdict)
-    by_seed = tuple(name for name in shown if name.startswith(SEED))
-    told = "".join(map(pages.paragraph, _findings(compared)))
-    return pages.page("Verdicts by master seed", told + pages.table(shown, raw=by_seed), stamp)
+    return f"{warning}{told}\n\n{pipe_table(_shown(compared))}\n"
 
 
 def _findings(compared: pd.DataFrame) -> list[str]:
@@ -80,8 +72,8 @@ def _findings(compared: pd.DataFrame) -> list[str]:
     return found
 
 
-def _shown(compared: pd.DataFrame, verdict: Callable[[str], str]) -> pd.DataFrame:
-    """The table as strings, for reading; ``verdict`` marks up a verdict."""
+def _shown(compared: pd.DataFrame) -> pd.DataFrame:
+    """The table as strings, for reading."""
     rows = compared.sort_values("turns", ascending=False, kind="stable")
     shown = {
         "claim": rows["id"],
@@ -91,8 +83,7 @@ def _shown(compared: pd.DataFrame, verdict: Callable[[str], str]) -> pd.DataFram
         "verdicts": [_counts(row) for row in rows.to_dict("records")],
         "ours": [_range(*pair) for pair in zip(rows["lowest"], rows["highest"], strict=True)],
     }
-    by_seed = {name: rows[name].map(verdict) for name in rows if name.startswith(SEED)}
-    return pd.DataFrame(shown | by_seed)
+    return pd.DataFrame(shown).join(rows.filter(regex=f"^{SEED}"))
 
 
 def _counts(row: dict) -> str:

@@ -1,23 +1,17 @@
 """The style of all figures: legible in print, without colour, and to colour-blind readers."""
 
-import io
 import itertools
-from pathlib import Path
 
 import matplotlib
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fragility.report import pages
 from fragility.runtime import files
 
 # Okabe and Ito's palette; every series has its own marker or line, too
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 GREY, BLACK = "#767676", "#1A1A1A"
-# characters of a picture in a page: the report gives pages as URLs, and browsers refuse URLs above
-# two megabytes
-LARGEST = 500_000
 
 
 def apply() -> None:
@@ -43,34 +37,17 @@ def apply() -> None:
     )
 
 
-def save(
-    figure: Figure,
-    paths: list[str],
-    *,
-    title: str,
-    captions: dict[str, str],
-    stamp: list[str] = (),
-) -> None:
-    """Write the figure to all paths (svg, png, and a page with its caption, html).
+def save(figure: Figure, paths: list[str], *, title: str, stamp: list[str] = ()) -> None:
+    """Write the figure to all paths (svg, png); the SVG has ``title`` for screen readers.
 
-    If ``stamp`` lists settings that are not the full run's, the picture says so at the bottom, and
-    the page lists them at the top.
+    If ``stamp`` lists settings that are not the full run's, the picture says so at the bottom.
     """
     if stamp:
         figure.supxlabel("Not the paper's settings", fontsize=8, color="#b3261e")
-    name, picture = Path(paths[0]).stem, _svg(figure)
     for path in paths:
-        if path.endswith(".html"):
-            if len(picture) < LARGEST:
-                body = pages.figure(picture, title, captions[name])
-            else:
-                body = pages.photograph(_jpeg(figure), title, captions[name])
-            files.write_text(pages.page(title, body, stamp), path)
-        elif path.endswith(".svg"):
-            files.write_text(picture, path)
-        else:
-            with files.replacing(path) as temporary:
-                figure.savefig(temporary, metadata={"Software": None})
+        metadata = {"Date": None, "Title": title} if path.endswith(".svg") else {"Software": None}
+        with files.replacing(path) as temporary:
+            figure.savefig(temporary, metadata=metadata)
 
 
 def cost(ax: Axes, seconds: pd.DataFrame) -> None:
@@ -84,15 +61,3 @@ def cost(ax: Axes, seconds: pd.DataFrame) -> None:
         ax.plot(part["d"], part["seconds"], marker=marker, color=colour, lw=1, label=label)
     ax.set(xscale="log", yscale="log", xlabel="dimension d", ylabel="seconds, all trials")
     ax.legend(fontsize=8, ncols=2)
-
-
-def _jpeg(figure: Figure) -> bytes:
-    content = io.BytesIO()
-    figure.savefig(content, format="jpeg", dpi=110, pil_kwargs={"quality": 85})
-    return content.getvalue()
-
-
-def _svg(figure: Figure) -> str:
-    text = io.StringIO()
-    figure.savefig(text, format="svg", metadata={"Date": None})
-    return text.getvalue()

@@ -48,11 +48,23 @@ def _of_job(job: Made, results: str) -> Iterator[str]:
     for path, sha256 in wrote.items():
         if sha256 != _of(path):
             yield digests.NOT_AS_WRITTEN.format(path=path, rule=job.rule)
+        else:
+            yield from _of_folder(path, job)
     for path, sha256 in read.items():
         if not Path(path).is_file():
             yield f"{path} is missing, which rule {job.rule} read; run snakemake"
         elif sha256 != _of(path):
             yield f"{path} has changed since rule {job.rule} read it; run snakemake"
+
+
+def _of_folder(listed: str, job: Made) -> Iterator[str]:
+    """The same for the files that a list of a folder names."""
+    for path, sha256 in digests.listed(listed).items():
+        if not Path(path).is_file() or sha256 != _of(path):
+            yield (
+                f"{path} is not what rule {job.rule} wrote; "
+                f"delete {listed} and run snakemake: all of the folder is made anew"
+            )
 
 
 def here(path: str, root: str, results: str) -> str:

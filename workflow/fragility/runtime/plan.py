@@ -1,14 +1,15 @@
 """The plan of a run: its jobs, with their time and disk space from earlier runs.
 
 Snakemake decides which jobs run.  A job's time is read from the benchmark file of its last run; a
-job without one gets the mean of its rule's other jobs.  The same holds for the size of its files.
-Jobs of a rule without any such file are counted and listed as unknown.
+job without one gets the mean of its rule's other jobs, and on default settings that of the run
+whose times ship with the repository.  The same holds for the size of its files.  Jobs of a rule
+without any such file are counted and listed as unknown.
 """
 
 import csv
 import glob
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,11 +31,25 @@ class Job:
     log: str | None = None
 
 
-def jobs_of(dag) -> dict[int, Job]:
+# mean seconds and bytes of a job of each rule on default settings; `make docs` writes it
+REFERENCE = Path(__file__).parents[3] / "docs/times.csv"
+
+
+def reference() -> dict[str, tuple[float, float]]:
+    """Seconds and bytes of a job by rule, from the run of which ``docs/`` holds a snapshot."""
+    if not REFERENCE.is_file():
+        return {}
+    with REFERENCE.open(encoding="utf-8") as file:
+        rows = csv.DictReader(file)
+        return {row["rule"]: (float(row["seconds"]), float(row["bytes"])) for row in rows}
+
+
+def jobs_of(dag, usually: Mapping[str, tuple[float, float]] | None = None) -> dict[int, Job]:
     """The jobs of Snakemake's DAG that will run, by id; without named targets, which run nothing.
 
     Args:
         dag: ``snakemake.dag.DAG``, complete.
+        usually: seconds and bytes of a job by rule, for rules that no earlier run has timed.
     """
     ids = {job: dag.jobid(job) for job in dag.needrun_jobs() if not job.is_norun}
     usual = cache(_usual)  # once per rule, not once per job
@@ -46,12 +61,15 @@ def jobs_of(dag) -> dict[int, Job]:
     def planned(job) -> Job:
         files = zip(job.output, job.rule.output, strict=True)
         sizes = [earlier(path, pattern, _size) for path, pattern in files]
+        size = None if None in sizes else sum(sizes)
+        seconds = earlier(job.benchmark, job.rule.benchmark, _seconds) if job.benchmark else None
+        told = (usually or {}).get(job.rule.name, (None, None))
         return Job(
             name=" ".join([job.rule.name, *(f"{k}={v}" for k, v in job.wildcards_dict.items())]),
             rule=job.rule.name,
             threads=job.threads,
-            seconds=earlier(job.benchmark, job.rule.benchmark, _seconds) if job.benchmark else None,
-            size=None if None in sizes else sum(sizes),
+            seconds=told[0] if seconds is None else seconds,
+            size=told[1] if size is None else size,
             needs=frozenset(ids[other] for other in dag.dependencies[job] if other in ids),
             log=str(job.log[0]) if job.log else None,
         )

@@ -18,7 +18,7 @@ from statistics import mean
 from snakemake.logging import logger
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from fragility.runtime import plan
+from fragility.runtime import plan, settings
 
 MINUTE = 60.0
 APART = 5.0  # least seconds between two lines, so that short jobs do not write one each
@@ -49,7 +49,10 @@ class Handler(logging.Handler):
             self._continue(event, record)
 
     def _begin(self) -> None:
-        workflow, jobs = self._workflow, plan.jobs_of(self._workflow.dag)
+        workflow = self._workflow
+        # only on default settings: others take another time
+        usually = {} if settings.changed_settings(workflow.config) else plan.reference()
+        jobs = plan.jobs_of(workflow.dag, usually)
         if workflow.local_exec:
             slots, unit = workflow.cores, "core"
         else:  # a cluster decides itself how many cores are used

@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from statistics import mean
 from typing import NamedTuple
 
 from tabulate import tabulate
@@ -62,6 +63,22 @@ def computing(results: Path) -> float:
         if others.isdisjoint(path.parents)
     )
     return sum(record["seconds"] for record in records if "script" in record)
+
+
+def reference(results: Path) -> list[dict]:
+    """Mean seconds and bytes of a job of each rule, from benchmark files and records."""
+    sizes: dict[str, list[int]] = {}
+    for path in sorted(results.rglob("*.json")):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if "script" in record:
+            made = [Path(name) for name in record["written"]]
+            size = sum(file.stat().st_size for file in made if file.is_file())
+            sizes.setdefault(record["job"]["rule"], []).append(size)
+    return [
+        {"rule": t.rule, "seconds": round(t.wall / t.jobs, 1), "bytes": round(mean(sizes[t.rule]))}
+        for t in sorted(by_rule(results))
+        if t.rule in sizes
+    ]
 
 
 def table(rules: list[Times], computed: float) -> str:

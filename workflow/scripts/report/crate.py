@@ -18,12 +18,19 @@ def main(made: list[Path], crate: Path, *, jobs: list[list], results: str) -> No
     wrong = chain.broken(every, results)
     if wrong:
         raise job.ResultError(chain.told(wrong))
-    listed = {str(path): (path.stat().st_size, digests.of(path)) for path in sorted(made)}
+    inside = {each.record: in_folders(each.files) for each in every}
+    paths = {*made, *(Path(path) for paths in inside.values() for path in paths)}
+    listed = {str(path): (path.stat().st_size, digests.of(path)) for path in sorted(paths)}
     done = [
-        Job(each.rule, digests.read_record(each.record), (each.record, *each.files))
-        for each in every
+        Job(each.rule, digests.read_record(each.record), (each.record, *each.files, *more))
+        for each, more in zip(every, inside.values(), strict=True)
     ]
     files.write_json(run_crate(done, listed, results), crate)
+
+
+def in_folders(paths: list[str]) -> list[str]:
+    """Files that a list of a folder among ``paths`` names and ``paths`` does not."""
+    return [each for path in paths for each in digests.listed(path) if each not in paths]
 
 
 if __name__ == "__main__":

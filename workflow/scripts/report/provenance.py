@@ -1,25 +1,24 @@
-"""Write the run's configuration, and its provenance page from the jobs' records."""
+"""Write the run's configuration, and where each result comes from, by the jobs' records."""
 
 from pathlib import Path
 
 import yaml
 
-from fragility.report.provenance import provenance_page
+from fragility.report.provenance import provenance
 from fragility.runtime import chain, files, job
 from fragility.runtime.digests import read_record
 
 
 def main(
     made: list[Path],
-    page: Path,
+    table: Path,
     config_file: Path,
     *,
     jobs: list[list],
     results: str,
     config: dict,
-    stamp: list[str],
 ) -> dict:
-    """Write the whole configuration as YAML, and the provenance page.
+    """Write the whole configuration as YAML, and a row for each job.
 
     ``made`` are all files of the run so far; ``jobs`` says which job makes which (chain.Made).
 
@@ -31,7 +30,7 @@ def main(
         raise job.ResultError(chain.told(wrong))
     records = {record: read_record(record) for _, record, _ in jobs}
     files.write_text(yaml.safe_dump(config, sort_keys=False), config_file)
-    files.write_text(provenance_page(records, config, job.commit(), stamp), page)
+    files.write_csv(provenance(records), table)
     return {"config": config, "files": len(made)}
 
 

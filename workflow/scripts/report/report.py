@@ -7,11 +7,18 @@ from fragility.runtime import files, job
 
 
 def main(
-    pages: list[Path], style: Path, start: Path, config: Path, report: Path, *, snakefile: str
+    pages: list[Path],
+    style: Path,
+    start: Path,
+    start_page: Path,
+    config: Path,
+    report: Path,
+    *,
+    snakefile: str,
 ) -> None:
     """Run a second Snakemake for a short time: it runs no job and takes no lock.
 
-    It finds ``start`` and ``pages`` by the rules; they are inputs so that they exist before.
+    It finds ``start``, ``start_page`` and ``pages`` by the rules; as inputs they exist before.
 
     Raises:
         job.ResultError: Snakemake failed.

@@ -14,12 +14,11 @@ def main(
     others: list[Path],
     table: Path,
     markdown: Path,
-    page: Path,
     *,
     seeds: list[int],
     stamp: list[str],
 ) -> None:
-    """Write the table as CSV, Markdown and page.
+    """Write the table as CSV and Markdown.
 
     ``own`` are the scores of the first seed, a file per experiment; ``others`` are those of the
     other seeds, a file per seed.  ``stamp`` lists settings that are not the full run's.
@@ -29,7 +28,6 @@ def main(
     compared = stability.table(dict(zip(seeds, scores, strict=True)))
     files.write_csv(compared, table)
     files.write_text(stability.markdown(compared, stamp), markdown)
-    files.write_text(stability.page(compared, stamp), page)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,71 @@
+"""Numbers, intervals and the paper's symbols as text of a page."""
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+
+DASH = "–"
+_SUBSCRIPTS = {
+    r"cos θ_?([12])": lambda m: f"cos θ{'₁₂'[int(m[1]) - 1]}",  # one word for the search
+    r"θ_?([tα])\b": r"θ<sub>\1</sub>",
+    "A_:,d": "A<sub>:,d</sub>",
+    "R_dd": "R<sub>dd</sub>",
+    r"\b([fRWaQ])_([0-9A-Za-z+−-]{1,3})\b": r"\1<sub>\2</sub>",
+    r"\b(2|R|A|e|d)\^(\([^)]*\)|[-−]?\w+)": r"\1<sup>\2</sup>",
+}
+
+
+def symbols(text: object) -> str:
+    """A plain text as HTML, with the subscripts of the paper's symbols (θ1, A_:,d, 2^d)."""
+    safe = escape(str(text))
+    for pattern, shown in _SUBSCRIPTS.items():
+        safe = re.sub(pattern, shown, safe)
+    return safe
+
+
+def number(value: object, digits: int = 2) -> str:
+    """A number (or its text) with ``digits`` decimals; a dash where there is none."""
+    if value in ("", None) or value != value:
+        return DASH
+    value = float(value)
+    if value.is_integer() and abs(value) < 1e6:
+        return f"{value:.0f}".replace("-", "−")
+    if value != 0 and (abs(value) < 0.5 * 10**-digits or abs(value) >= 1e5):
+        return f"{value:.1e}".replace("-", "−")
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def percent(value: object) -> str:
+    """A share as a whole percentage."""
+    return DASH if value in ("", None) else f"{100 * float(value):.0f} %"
+
+
+def interval(row: Mapping[str, str], digits: int = 3) -> str:
+    """'0.986 [0.982, 0.989]': our estimate of a claim (a row of the scorecard), with its limits."""
+    value = number(row["ours"], digits)
+    if row["low"] in ("", row["high"]):
+        return value
+    return f"{value} [{number(row['low'], digits)}, {number(row['high'], digits)}]"
+
+
+def printed(text: str) -> str:
+    """A printed number as text: a minus sign, at most four decimals, a dash if there is none."""
+    return escape(fewer_digits(text, 4).replace("-", "−")) or DASH
+
+
+def fewer_digits(text: str, digits: int = 3) -> str:
+    """A text whose numbers have at most ``digits`` decimals: '0.3645 [0.3011, 0.4279]'."""
+
+    def shorter(match: re.Match) -> str:
+        value = float(match[0])
+        return match[0] if abs(value) < 10**-digits else f"{value:.{digits}f}"
+
+    return re.sub(rf"-?\d+\.\d{{{digits + 1},}}(?![\d%e])", shorter, text)
+
+
+def notice(stamp: Sequence[str], longest: int = 6) -> str:
+    """'Not the paper's settings: ...', the notice in one line; empty if no setting is changed."""
+    if not stamp:
+        return ""
+    more = f"; and {len(stamp) - longest} more" if len(stamp) > longest else ""
+    return f"Not the paper's settings: {'; '.join(stamp[:longest])}{more}"
