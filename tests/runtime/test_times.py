@@ -7,7 +7,7 @@ import sys
 import pytest
 from workflow_runs import REPOSITORY
 
-from fragility.runtime import times
+from fragility.runtime import plan, times
 
 HEADER = "s\th:m:s\tmax_rss\tcpu_time"
 
@@ -58,3 +58,23 @@ def test_a_folder_without_a_run_is_a_clear_error(tmp_path):
     )  # fmt: skip
     assert done.returncode != 0 and "Traceback" not in done.stderr
     assert "benchmarks" in done.stderr and "nothing" in done.stderr
+
+
+def test_reference_times_are_means_over_a_rules_own_jobs(results):
+    """A run inside, of other settings, does not count."""
+    made = results / "made.csv"
+    made.write_text("x" * 100)
+    inside = {"two": str(results / "demo")}
+    for name, rule in (("one", "train"), ("two", "train"), ("three", "score")):
+        job = {"rule": rule, "results": inside.get(name, str(results))}
+        record = {"script": "x.py", "job": job, "written": {str(made): "sha256"}}
+        (results / f"{name}.json").write_text(json.dumps(record))
+    assert times.reference(results) == [
+        {"rule": "score", "seconds": 20.0, "bytes": 100},
+        {"rule": "train", "seconds": 40.0, "bytes": 100},
+    ]
+
+
+def test_times_that_ship_with_the_repository_can_be_read():
+    told = plan.reference()
+    assert len(told) > 30 and all(seconds > 0 for seconds, _ in told.values())

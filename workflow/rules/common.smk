@@ -156,6 +156,12 @@ def site_content():
     )
 
 
+def there(name):
+    """A file of the repository in a list, empty if it is not there."""
+    path = WORKFLOW.parent / name
+    return [os.path.relpath(path)] if path.is_file() else []
+
+
 # Notebooks by name and evidence by experiment; experiments.smk makes rules from them.
 NOTEBOOKS = {}
 EVIDENCE = {}

@@ -20,6 +20,7 @@ rule site:
         docs=[os.path.relpath(WORKFLOW.parent / f"docs/{name}.md") for name in DOCS],
         statements=THEORY_TEXTS,
         listed=[f"{PAPER}/claims/{part}.yaml" for part in (*EVIDENCE, "text")],
+        stability=there("docs/stability.csv"),
         assumptions=f"{PAPER}/assumptions.csv",
     output:
         **traces(f"{RESULTS}/site"),

@@ -98,7 +98,8 @@ def _paper(row: Row) -> str:
 
 
 def _short_note(row: Row) -> str:
-    return f". {symbols(row['note'])}" if row["note"] else ""
+    notes = filter(None, (row["note"], row.get("turns", "")))
+    return "".join(f". {symbols(note)}" for note in notes)
 
 
 def claims_table(

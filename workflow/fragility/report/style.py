@@ -52,12 +52,12 @@ def save(figure: Figure, paths: list[str], *, title: str, stamp: list[str] = ())
 
 def cost(ax: Axes, seconds: pd.DataFrame) -> None:
     """Seconds by dimension, one line per statement; columns statement, d, seconds."""
-    marks = itertools.cycle(
-        zip("osD^vPX*<>", (BLUE, ORANGE, GREEN, PURPLE, BLACK) * 2, strict=True)
-    )
+    colours = (BLUE, ORANGE, GREEN, PURPLE, BLACK)
+    lines = ["-"] * 5 + ["--"] * 5  # a colour comes twice, with another line
+    marks = itertools.cycle(zip("osD^vPX*<>", colours * 2, lines, strict=True))
     for name, part in seconds.groupby("statement"):
-        marker, colour = next(marks)
+        marker, colour, line = next(marks)
         label, part = name.replace("_", " ").capitalize(), part.sort_values("d")
-        ax.plot(part["d"], part["seconds"], marker=marker, color=colour, lw=1, label=label)
+        ax.plot(part["d"], part["seconds"], marker=marker, color=colour, ls=line, lw=1, label=label)
     ax.set(xscale="log", yscale="log", xlabel="dimension d", ylabel="seconds, all trials")
     ax.legend(fontsize=8, ncols=2)

@@ -70,7 +70,7 @@ def reference(results: Path) -> list[dict]:
     sizes: dict[str, list[int]] = {}
     for path in sorted(results.rglob("*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
-        if "script" in record:
+        if "script" in record and record["job"]["results"] == str(results):  # not of a run inside
             made = [Path(name) for name in record["written"]]
             size = sum(file.stat().st_size for file in made if file.is_file())
             sizes.setdefault(record["job"]["rule"], []).append(size)

@@ -10,8 +10,9 @@ import yaml
 from sphinx.cmd.build import build_main
 
 from fragility.paper import claims
-from fragility.report import site as source
+from fragility.report import site_source as source
 from fragility.report.findings import FindingError
+from fragility.report.site import Site, Told, turning
 from fragility.runtime import digests, files, job
 
 
@@ -22,6 +23,7 @@ def main(
     captions: list[Path],
     statements: list[Path],
     listed: list[Path],
+    stability: list[Path],
     assumptions: Path,
     index: Path,
     start: Path,
@@ -35,13 +37,14 @@ def main(
     """Write the site's folder, the list of its files with their digests, and the report's pages.
 
     ``made`` are all files of the run so far, ``content`` those of ``workflow/site``, ``docs`` pages
-    of the repository; ``listed`` are the files of claims, one a part; ``titles`` are those of the
+    of the repository; ``listed`` are the files of claims, one a part; ``stability`` is empty
+    or the table of verdicts over seeds; ``titles`` are those of the
     report's ``pages``; ``stamp`` lists the changed settings.
 
     Raises:
         job.ResultError: a finding does not hold, a key is unknown, or Sphinx warns.
     """
-    told = source.Told(
+    told = Told(
         results=Path(results),
         content=next(path.parent for path in content if path.name == "conf.py"),
         statements=[{"name": path.stem} | _yaml(path) for path in statements],
@@ -49,10 +52,13 @@ def main(
         captions={path.stem: path for path in captions},
         claims={path.stem: [each.id for each in claims.read_claims(path)] for path in listed},
         assumptions=claims.read_csv_strings(assumptions),
+        turns={
+            k: v for path in stability for k, v in turning(claims.read_csv_strings(path)).items()
+        },
         stamp=stamp,
     )
     try:
-        site = source.Site(told)
+        site = Site(told)
     except FindingError as error:
         raise job.ResultError(str(error)) from error
     with tempfile.TemporaryDirectory() as folder:
@@ -71,7 +77,7 @@ def _yaml(path: Path) -> dict:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def build(site: source.Site, folder: Path) -> Path:
+def build(site: Site, folder: Path) -> Path:
     """Write the source into ``folder``, run Sphinx there, and return the folder of its pages."""
     source.write(site, folder / "source")
     theme = {"announcement": source.NOTICE} if site.stamp else {}

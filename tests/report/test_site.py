@@ -1,0 +1,94 @@
+"""The site's source: every table and figure has a place, and what its pages call."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from fragility.paper import claims
+from fragility.report import site, site_source
+from fragility.report.blocks import Blocks, notes_of
+from fragility.statements import STATEMENTS
+
+WORKFLOW = Path(claims.__file__).parents[2]
+PARTS = yaml.safe_load((WORKFLOW / "site/parts.yaml").read_text("utf-8"))
+SECTIONS = [section for part in PARTS for section in part["sections"]]
+NO_ARTIFACTS = {"audit", "start"}  # captions of other pages
+
+
+def test_every_table_and_figure_with_a_caption_stands_in_one_section():
+    shown = [name for section in SECTIONS for name in section["shows"]]
+    captions = {path.stem for path in (WORKFLOW / "report").glob("*.rst")}
+    assert sorted(shown) == sorted(captions - NO_ARTIFACTS)
+
+
+def test_a_figures_numbers_are_a_table_of_its_own_section():
+    for section in SECTIONS:
+        for figure, table in section.get("numbers", {}).items():
+            assert {figure, table} <= set(section["shows"])
+
+
+def test_every_claims_artifact_of_the_experiments_has_a_section_on_its_page():
+    titles = {title.partition(":")[0] for title in STATEMENTS.values()}
+    for part in PARTS:
+        known = {section["artifact"] for section in part["sections"]}
+        known |= titles if part["id"] == "theory" else set()
+        listed = claims.read_claims(WORKFLOW / f"paper/claims/{part['id']}.yaml")
+        assert part["id"] == site.TEXT or {claim.artifact for claim in listed} <= known
+
+
+def test_anchors():
+    assert site.anchor({"artifact": "Theorem 4"}) == "theorem-4"
+
+
+def test_only_claims_that_turn_with_the_seed_are_marked():
+    rows = [["a", "9", "6 partly", "True"], ["b", "9", "9 partly", "False"]]
+    table = pd.DataFrame(rows, columns=["id", "n", "counts", "turns"])
+    assert site.turning(table) == {"a": "turns with the seed: 6 partly in 9 runs"}
+
+
+def test_html_becomes_one_block_for_markdown():
+    assert site_source.one_block("<p>\n\n a\n  \n</p>") == "<p>\n a\n</p>\n"
+
+
+def test_a_notebooks_times_and_parameters_are_taken_out():
+    cells = [
+        {"cell_type": "code", "metadata": {"tags": ["injected-parameters"], "papermill": "t"}},
+        {"cell_type": "code", "metadata": {"papermill": "12:00"}},
+        {"cell_type": "markdown", "metadata": {"x": 1}},
+    ]
+    text = site_source.cleaned({"cells": cells, "metadata": {"papermill": "12:00", "k": 1}})
+    assert "12:00" not in text and '"k": 1' in text
+    assert text.count("remove-cell") == 1 and text.count("hide-input") == 1
+
+
+def test_notes_stand_below_a_table():
+    assert notes_of("**Not the paper's**\n\n| a |\n|---|\n| 1 |\n\nA note.\n") == ["A note."]
+
+
+@pytest.fixture
+def results(tmp_path):
+    for folder in ("tables", "figures"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "tables/x.md").write_text("| a | b |\n|---|---|\n| c | 0.12345 |\n")
+    (tmp_path / "tables/x.csv").write_text("a,b\nc,0.12345\n")
+    (tmp_path / "figures/x.svg").write_text('<svg viewBox="0 0 300 100"></svg>')
+    (tmp_path / "x.rst").write_text("A *caption*.")
+    return tmp_path
+
+
+def test_a_block_links_its_files_and_what_made_them(results):
+    blocks = Blocks(results, {"x": results / "x.rst"}, {"x": "book"})
+    page = blocks.shown(["x", "not_made"], "Label")
+    assert page.count("<figure") == 2 and page.count("<em>caption</em>") == 1
+    assert 'class="broad"' in page and "0.123" in page and "0.12345" not in page
+    assert 'href="notebook_book.html"' in page and 'href="_files/notebooks/book.json"' in page
+    assert blocks.used["figures/x.csv"] == b"a,b\nc,0.12345\n"
+    assert set(blocks.used) >= {"tables/x.csv", "figures/x.svg", "figures/x.png"}
+
+
+def test_a_page_of_its_own_holds_its_picture_and_links_nothing(results):
+    blocks = Blocks(results, {"x": results / "x.rst"}, {"x": "book"}, alone=True)
+    page = blocks.figure("x", "Label")
+    assert "data:image/svg+xml;base64," in page and "_files" not in page
