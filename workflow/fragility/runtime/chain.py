@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from fragility.runtime import digests
 
+FOLDER = "files.sha256"  # a job's list of a folder's files, of which Snakemake knows a few only
+
 
 class Made(NamedTuple):
     """A job of the run: its rule, its record, and its other files."""
@@ -59,12 +61,17 @@ def _of_job(job: Made, results: str) -> Iterator[str]:
 
 def _of_folder(listed: str, job: Made) -> Iterator[str]:
     """The same for the files that a list of a folder names."""
-    for path, sha256 in digests.listed(listed).items():
+    for path, sha256 in in_folder(listed).items():
         if not Path(path).is_file() or sha256 != _of(path):
             yield (
                 f"{path} is not what rule {job.rule} wrote; "
                 f"delete {listed} and run snakemake: all of the folder is made anew"
             )
+
+
+def in_folder(listed: str) -> dict[str, str]:
+    """The digests of a folder's files, if ``listed`` is a job's list of them; else none."""
+    return digests.read(listed) if Path(listed).name == FOLDER else {}
 
 
 def here(path: str, root: str, results: str) -> str:

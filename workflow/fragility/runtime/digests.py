@@ -15,7 +15,6 @@ from pathlib import Path
 from fragility.runtime import files
 
 SEAL = "sha256"
-FOLDER = "files.sha256"  # a job's list of a folder's files, of which Snakemake knows a few only
 AGAIN = "delete it and run snakemake: it is made anew"
 NOT_AS_WRITTEN = f"{{path}} is not what rule {{rule}} wrote; {AGAIN}"
 
@@ -46,11 +45,6 @@ def read(path: str) -> dict[str, str]:
             raise ValueError(f"{path} is damaged; {AGAIN}")
         digests[os.path.normpath(folder / name)] = sha256
     return digests
-
-
-def listed(path: str) -> dict[str, str]:
-    """The digests of a folder's files that a job listed, if ``path`` is such a list; else none."""
-    return read(path) if Path(path).name == FOLDER else {}
 
 
 def sealed(record: dict) -> dict:

@@ -30,7 +30,7 @@ def main(made: list[Path], crate: Path, *, jobs: list[list], results: str) -> No
 
 def in_folders(paths: list[str]) -> list[str]:
     """Files that a list of a folder among ``paths`` names and ``paths`` does not."""
-    return [each for path in paths for each in digests.listed(path) if each not in paths]
+    return [each for path in paths for each in chain.in_folder(path) if each not in paths]
 
 
 if __name__ == "__main__":
