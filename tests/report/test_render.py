@@ -150,7 +150,7 @@ def notebook_headings():
 
 def test_the_notebooks_headings_are_well_formed_latex(tmp_path):
     headings = notebook_headings()
-    assert "E φ, all matrices" in headings
+    assert "slope of |cos θ1| on φ" in headings
     frame = pd.DataFrame([[0.5] * len(headings)], columns=headings)
     path = tmp_path / "made_up.tex"
     names = {heading: heading for heading in headings}

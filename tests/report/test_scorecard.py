@@ -17,7 +17,7 @@ ROW = {
     "location": "Section 6", "part": "linear",
 }  # fmt: skip
 ROWS = [ROW | {"id": f"claim-{i}", "verdict": verdict} for i, verdict in enumerate(VERDICTS)]
-WHERE = {"Table 1": "linear.html#table-1"}
+WHERE = {("linear", "Table 1"): "linear.html#table-1"}
 TABLE = scorecard.claims_table(ROWS, WHERE, {"L1": 'the "batch"'})
 
 

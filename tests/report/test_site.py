@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from fragility.paper import claims
+from fragility.paper.verdicts import VERDICTS
 from fragility.report import site, site_source
 from fragility.report.blocks import Blocks, notes_of
 from fragility.statements import STATEMENTS
@@ -39,13 +40,19 @@ def test_every_claims_artifact_of_the_experiments_has_a_section_on_its_page():
 
 
 def test_anchors():
-    assert site.anchor({"artifact": "Theorem 4"}) == "theorem-4"
+    parts = [
+        {"id": "theory", "sections": [{"artifact": "Theorem 6"}]},
+        {"id": "relu", "sections": [{"artifact": "Table 3"}, {"artifact": "Theorem 6"}]},
+    ]
+    named = [s["anchor"] for part in site.with_anchors(parts) for s in part["sections"]]
+    assert named == ["theorem-6", "table-3", "relu-theorem-6"]
 
 
 def test_only_claims_that_turn_with_the_seed_are_marked():
-    rows = [["a", "9", "6 partly", "True"], ["b", "9", "9 partly", "False"]]
-    table = pd.DataFrame(rows, columns=["id", "n", "counts", "turns"])
-    assert site.turning(table) == {"a": "turns with the seed: 6 partly in 9 runs"}
+    table = pd.DataFrame({"id": ["a", "b"], "n": "9", "turns": ["True", "False"]})
+    table = table.assign(**dict.fromkeys(VERDICTS, "0"))
+    table["partly"], table["inconclusive"] = ["6", "9"], ["3", "0"]
+    assert site.turning(table) == {"a": "turns with the seed: 6 partly, 3 inconclusive in 9 runs"}
 
 
 def test_html_becomes_one_block_for_markdown():

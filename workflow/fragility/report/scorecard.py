@@ -103,13 +103,13 @@ def _short_note(row: Row) -> str:
 
 
 def claims_table(
-    rows: Sequence[Row], where: Mapping[str, str], assumptions: Mapping[str, str]
+    rows: Sequence[Row], where: Mapping[tuple[str, str], str], assumptions: Mapping[str, str]
 ) -> str:
     """All claims: a table that a script sorts and filters, and that is cards on a phone.
 
     Args:
         rows: the scorecard.
-        where: the address of the section on an artifact.
+        where: the address of the section on an artifact, by part and artifact.
         assumptions: the choice that an assumption's id means.
     """
     head = "\n".join(
@@ -124,7 +124,7 @@ def claims_table(
     )
 
 
-def _claim(row: Row, where: Mapping[str, str], assumptions: Mapping[str, str]) -> str:
+def _claim(row: Row, where: Mapping[tuple[str, str], str], assumptions: Mapping[str, str]) -> str:
     details = "\n".join(
         f"<dt>{k}</dt>\n<dd>{v}</dd>" for k, v in _details(row, assumptions).items() if v
     )
@@ -133,7 +133,8 @@ def _claim(row: Row, where: Mapping[str, str], assumptions: Mapping[str, str]) -
         f'<td class="claim"><p>{symbols(row["statement"])}</p>\n'
         f'<p class="small">Measured: {symbols(row["quantity"])}</p>\n<details><summary>Rule and '
         f'reason · <code>{row["id"]}</code></summary><dl>{details}</dl></details></td>',
-        f'<td data-label="where"><a href="{where[row["artifact"]]}">{escape(row["artifact"])}</a>'
+        f'<td data-label="where"><a href="{where[row["part"], row["artifact"]]}">'
+        f"{escape(row['artifact'])}</a>"
         "</td>",
         f'<td class="n" data-label="paper" data-sort="{_key(row["paper"])}">'
         f'{printed(row["paper"])}</td>',

@@ -10,6 +10,7 @@ import yaml
 
 from fragility.paper import audit
 from fragility.paper.claims import read_csv_strings
+from fragility.paper.verdicts import VERDICTS
 from fragility.report import findings, html_tables, scorecard, words
 from fragility.report.blocks import Blocks, caption
 from fragility.report.picture import ratios
@@ -85,7 +86,7 @@ class Site:
                 for name in others
                 if name not in known
             ]
-        return [part for part in parts if self.of(part["id"])]
+        return with_anchors([part for part in parts if self.of(part["id"])])
 
     def of(self, part: str, artifact: str = "") -> list[dict]:
         """The rows of a part, or of an artifact of it."""
@@ -102,7 +103,7 @@ class Site:
     def claims_table(self) -> str:
         """All claims."""
         where = {
-            section["artifact"]: f"{part['id']}.html#{anchor(section)}"
+            (part["id"], section["artifact"]): f"{part['id']}.html#{section['anchor']}"
             for part in self.parts
             for section in part["sections"]
         }
@@ -189,17 +190,27 @@ def _size(value: str) -> str:
 
 
 def turning(stability: pd.DataFrame) -> dict[str, str]:
-    """The claims whose verdict turns with the seed, from columns id, n, counts and turns."""
+    """The claims whose verdict turns with the seed, from docs/stability.csv (all strings)."""
+
+    def counts(row: Mapping[str, str]) -> str:
+        return ", ".join(f"{row[name]} {name}" for name in VERDICTS if row[name] != "0")
+
     return {
-        row["id"]: f"turns with the seed: {row['counts']} in {row['n']} runs"
+        row["id"]: f"turns with the seed: {counts(row)} in {row['n']} runs"
         for row in stability.to_dict("records")
-        if row["turns"].lower() in ("true", "yes", "1")
+        if row["turns"] == "True"
     }
 
 
-def anchor(section: Mapping) -> str:
-    """The anchor of a section: 'table-1', 'theorem-4'."""
-    return section["artifact"].lower().replace(" ", "-").replace(":", "")
+def with_anchors(parts: list[dict]) -> list[dict]:
+    """The parts with each section's anchor: 'table-1', or 'relu-theorem-6' if that is taken."""
+    taken = set()
+    for part in parts:
+        for section in part["sections"]:
+            name = section["artifact"].lower().replace(" ", "-").replace(":", "")
+            section["anchor"] = f"{part['id']}-{name}" if name in taken else name
+            taken.add(name)
+    return parts
 
 
 def statement_section(one: Mapping) -> dict:

@@ -11,7 +11,7 @@ import jinja2
 from fragility.paper.verdicts import MEANINGS, VERDICTS
 from fragility.report import idea, scorecard, words
 from fragility.report.blocks import Blocks
-from fragility.report.site import TEXT, Site, anchor
+from fragility.report.site import TEXT, Site
 
 
 def write(site: Site, target: Path) -> None:
@@ -47,7 +47,7 @@ def environment(site: Site) -> jinja2.Environment:
     )  # fmt: skip
     pages.filters["oneblock"] = one_block
     pages.globals |= {
-        "site": site, "fill": site.values.fill, "symbols": words.symbols, "anchor": anchor,
+        "site": site, "fill": site.values.fill, "symbols": words.symbols,
         "badge": scorecard.badge, "VERDICTS": VERDICTS, "MEANINGS": MEANINGS,
         "idea": idea.drawing(),
         "glossary": site.read("symbols.yaml"),
