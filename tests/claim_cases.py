@@ -29,7 +29,7 @@ class Case(NamedTuple):
 
 
 def claims_of(statement: str) -> set[str]:
-    """The ids of a statement's claims in claims.csv: "theorem_1" owns "theorem-1-...\""""
+    """The ids of a statement's claims: "theorem_1" owns "theorem-1-...\""""
     prefix = statement.replace("_", "-") + "-"
     return {name for name in CLAIMS if name.startswith(prefix)}
 
