@@ -69,6 +69,11 @@ def test_with_own_settings_there_is_no_verdict():
     assert (got["verdict"], got["ours"]) == (OWN_SETTINGS, 0.9)
 
 
+def test_with_own_settings_parts_have_no_verdict_either():
+    finding = Finding(None, parts={"d = 7": near(0.9)})
+    assert row(claim(**TOLD), finding, departures=["a: 1"])["parts"] == "d = 7: 0.9 [0.89, 0.91]"
+
+
 def test_a_claim_that_is_not_tested_has_a_row_without_a_number():
     got = row(claim(rule=NOT_TESTED), None)
     assert got["verdict"] == NOT_TESTED

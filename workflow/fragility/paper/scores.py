@@ -85,7 +85,7 @@ def _row(
         "quantity": filled(claim.quantity, told),
         "ours": ours.value, "low": ours.low, "high": ours.high, "n": ours.n,
         "judged_low": judgement.low, "judged_high": judgement.high, "verdict": verdict,
-        "parts": _parts(finding.parts, parts), "passed": share,
+        "parts": _parts(finding.parts, {} if departures else parts), "passed": share,
         "alternatives": "; ".join(_alternatives(claim)),
         "note": _note(claim, finding, verdict), "assumptions": ";".join(claim.assumptions),
     }  # fmt: skip
@@ -108,9 +108,10 @@ def _note(claim: Claim, finding: Finding, verdict: str) -> str:
 
 
 def _parts(estimates: Mapping[str, Estimate], judged: Mapping[str, Judgement]) -> str:
-    """Each part's number, interval and verdict in words."""
+    """Each part's number and interval, and its verdict if it is judged, in words."""
+    verdicts = {name: f", {one.verdict}" for name, one in judged.items()}
     return "; ".join(
-        f"{name}: {e.value:.4g} [{e.low:.4g}, {e.high:.4g}], {judged[name].verdict}"
+        f"{name}: {e.value:.4g} [{e.low:.4g}, {e.high:.4g}]{verdicts.get(name, '')}"
         for name, e in estimates.items()
     )
 
