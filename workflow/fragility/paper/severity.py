@@ -5,10 +5,11 @@ change of our results that destroys what the claim is about (an evidence module'
 A printed number that is predicted is moved instead: to half and to twice, a count by a quarter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isnan, nan
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from fragility.paper.claims import Claim
@@ -46,6 +47,24 @@ def passed(claim: Claim, finding: Finding, changed: Changed) -> float:
             for told in claim.alternatives.values()
         ]
     return float(np.mean(shares)) if shares else nan
+
+
+def with_others(
+    measures: pd.DataFrame, names: Sequence[str], stream: np.random.Generator
+) -> pd.DataFrame:
+    """Each row with the lengths ``names``, relative to its L, of another row at random."""
+    relative = measures[names].div(measures["L"], axis=0).to_numpy()
+    others = relative[stream.permutation(len(measures))]
+    return measures.assign(**dict(zip(names, others.T * measures["L"].to_numpy(), strict=True)))
+
+
+def in_every_part(name: str, change: Callable, **settings: object) -> Callable:
+    """A change of results that changes each table of the list ``name``, with other settings."""
+
+    def changed(results: dict, stream: np.random.Generator) -> dict:
+        return results | {name: [change(part, stream) for part in results[name]]} | settings
+
+    return changed
 
 
 def _passes(claim: Claim, finding: Finding) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fragility.experiments.imagenet import summary
+from fragility.paper import severity
 from fragility.paper.estimates import Estimate, mean
 from fragility.paper.verdicts import Evidence, Finding
 
@@ -234,22 +235,10 @@ def _random_directions(pairs: pd.DataFrame, stream: np.random.Generator) -> pd.D
 
 
 def _shuffled(pairs: pd.DataFrame, stream: np.random.Generator) -> pd.DataFrame:
-    """Each pair has the perturbations, relative to L, of another pair of its network."""
-    names = ["Q_iterative", "Q_minimal"]
-    relative = pairs[names].div(pairs["L"], axis=0).to_numpy()
-    others = relative[stream.permutation(len(pairs))]
-    return pairs.assign(**dict(zip(names, others.T * pairs["L"].to_numpy(), strict=True)))
-
-
-def _in_every_network(change: Callable) -> Callable[[dict, np.random.Generator], dict]:
-    def changed(results: dict, stream: np.random.Generator) -> dict:
-        parts = [change(part, stream) for part in results["pairs"]]
-        return results | {"pairs": parts, "resamples": FEWER}
-
-    return changed
+    return severity.with_others(pairs, ["Q_iterative", "Q_minimal"], stream)
 
 
 ALTERNATIVES = {
-    "random directions": _in_every_network(_random_directions),
-    "shuffled": _in_every_network(_shuffled),
+    "random directions": severity.in_every_part("pairs", _random_directions, resamples=FEWER),
+    "shuffled": severity.in_every_part("pairs", _shuffled, resamples=FEWER),
 }

@@ -7,6 +7,7 @@ import pandas as pd
 
 from fragility.experiments.mnist import summary
 from fragility.experiments.mnist.summary import Number, fit_of, mean_of, median_of
+from fragility.paper import severity
 from fragility.paper.estimates import Estimate
 from fragility.paper.resampling import predicted_mean
 from fragility.paper.verdicts import Evidence, Finding
@@ -161,22 +162,11 @@ def _random_directions(measures: pd.DataFrame, stream: np.random.Generator) -> p
 
 
 def _shuffled(measures: pd.DataFrame, stream: np.random.Generator) -> pd.DataFrame:
-    """Each seven has the perturbations, relative to L, of another seven of its network."""
     names = [name for name in measures if name == "Q" or name.startswith("Q_")]
-    relative = measures[names].div(measures["L"], axis=0).to_numpy()
-    others = relative[stream.permutation(len(measures))]
-    return measures.assign(**dict(zip(names, others.T * measures["L"].to_numpy(), strict=True)))
-
-
-def _in_every_network(change: Callable) -> Callable[[dict, np.random.Generator], dict]:
-    def changed(results: dict, stream: np.random.Generator) -> dict:
-        parts = [change(part, stream) for part in results["measures"]]
-        return results | {"measures": parts, "resamples": FEWER}
-
-    return changed
+    return severity.with_others(measures, names, stream)
 
 
 ALTERNATIVES = {
-    "random directions": _in_every_network(_random_directions),
-    "shuffled": _in_every_network(_shuffled),
+    "random directions": severity.in_every_part("measures", _random_directions, resamples=FEWER),
+    "shuffled": severity.in_every_part("measures", _shuffled, resamples=FEWER),
 }
