@@ -114,7 +114,7 @@ def network(weights):
 
 
 @pytest.fixture(scope="session")
-def test_digits(mnist):
+def testing(mnist):
     return read(mnist, "t10k")
 
 
@@ -144,11 +144,11 @@ def masks(trained, blocked):
 
 
 @pytest.fixture(scope="session")
-def ones(masks, test_digits):
+def ones(masks, testing):
     """For each seven with a one: its row, the seven and the one, pixels in [0, 1]."""
     found = []
     for _, row in masks[masks["rows"] != ""].iterrows():
-        seven = test_digits.images[row["seven"]] / 255
+        seven = testing.images[row["seven"]] / 255
         one = seven.copy()
         one[: int(row["rows"]), : int(row["columns"])] = 0
         found.append((row, seven, one))
@@ -219,12 +219,12 @@ def test_training_writes_weights_a_row_and_a_record(trained, weights):
 
 
 def test_the_share_that_is_right_is_that_of_the_weights_on_the_test_digits(
-    trained, network, test_digits
+    trained, network, testing
 ):
     share = pd.read_csv(trained / "one/accuracy.csv")["test_accuracy"][0]
     some = slice(None, None, 20)
-    classes = logits(network, test_digits.images[some] / 255).argmax(axis=1)
-    ours = (classes == test_digits.labels[some]).mean()
+    classes = logits(network, testing.images[some] / 255).argmax(axis=1)
+    ours = (classes == testing.labels[some]).mean()
     # 500 of the 10,000: four standard errors
     assert abs(ours - share) < 4 * np.sqrt(share * (1 - share) / 500) < 0.09
     assert share > 0.6
@@ -251,10 +251,10 @@ def test_training_twice_gives_the_same_bytes(trained):
 # --- blocking ---
 
 
-def test_masks_are_a_row_a_test_seven_from_the_first(trained, masks, test_digits):
+def test_masks_are_a_row_a_test_seven_from_the_first(trained, masks, testing):
     assert masks.columns.tolist() == ["network", "seven", "right", "rows", "columns", "reason"]
     assert (masks["network"] == 4).all()
-    assert masks["seven"].tolist() == np.flatnonzero(test_digits.labels == 7)[:SEVENS].tolist()
+    assert masks["seven"].tolist() == np.flatnonzero(testing.labels == 7)[:SEVENS].tolist()
     record = json.loads((trained / "block one/masks.json").read_text())
     made = int((masks["rows"] != "").sum())
     assert [record[name] for name in ("sevens", "right", "ones")] == [
@@ -277,8 +277,8 @@ def test_each_row_has_a_rectangle_or_a_reason(masks):
     assert masks.loc[made, "columns"].astype(int).between(1, LARGEST[1]).all()
 
 
-def test_right_are_the_sevens_that_the_network_takes_for_sevens(masks, network, test_digits):
-    classes = logits(network, test_digits.images[masks["seven"]] / 255).argmax(axis=1)
+def test_right_are_the_sevens_that_the_network_takes_for_sevens(masks, network, testing):
+    classes = logits(network, testing.images[masks["seven"]] / 255).argmax(axis=1)
     assert masks["right"].tolist() == (classes == 7).astype(int).tolist()
 
 
@@ -304,9 +304,9 @@ def test_no_rectangle_that_removes_less_makes_a_one(ones, network):
         assert not (logits(network, candidates).argmax(axis=1) == 1).any()
 
 
-def test_where_there_is_no_one_no_rectangle_makes_it(masks, network, test_digits):
+def test_where_there_is_no_one_no_rectangle_makes_it(masks, network, testing):
     for seven in masks["seven"][masks["reason"] == NO_ONE][:3]:
-        image = test_digits.images[seven] / 255
+        image = testing.images[seven] / 255
         blocked = image.copy()
         blocked[: LARGEST[0], : LARGEST[1]] = 0
         candidates = np.unique([*smaller(image, blocked), blocked], axis=0)
