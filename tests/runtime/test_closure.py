@@ -87,13 +87,13 @@ def write_notebook(path, *cells):
 
 
 def test_only_code_cells_count(tmp_path):
-    path = tmp_path / "a.ipynb"
+    one, other = tmp_path / "one.ipynb", tmp_path / "other.ipynb"
     write_notebook(
-        path, ("markdown", "from fragility.paper import claims"), ("code", "import fragility")
+        one, ("markdown", "from fragility.paper import claims"), ("code", "import fragility")
     )
-    assert names(path) == {"__init__.py"}
-    write_notebook(path, ("code", "import json"), ("code", "from fragility.runtime import seeds"))
-    assert names(path) == SEEDS
+    assert names(one) == {"__init__.py"}
+    write_notebook(other, ("code", "import json"), ("code", "from fragility.runtime import seeds"))
+    assert names(other) == SEEDS
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def closure(program: Path, *modules: str) -> list[Path]:
         if not _is_module(name):
             raise ValueError(f"there is no module {name} in {LIBRARY}")
     reached: set[Path] = set()
-    frontier = _imported(_source(program)).union(*map(_files_of, modules))
+    frontier = _imports_of(program).union(*map(_files_of, modules))
     while frontier:
         reached |= frontier
         frontier = set().union(*(_imports_of(path) for path in frontier)) - reached
@@ -46,7 +46,7 @@ def _source(program: Path) -> str:
 
 @cache
 def _imports_of(path: Path) -> set[Path]:
-    return _imported(path.read_text(encoding="utf-8"))
+    return _imported(_source(path))
 
 
 def _imported(source: str) -> set[Path]:

@@ -26,6 +26,7 @@ class Writers:
     def __init__(self, workflow) -> None:
         self._workflow = workflow
         self.of = lru_cache(maxsize=None)(self._of)
+        self._files = lru_cache(maxsize=None)(self._find_files)
 
     @cached_property
     def _patterns(self) -> list[tuple]:
@@ -75,15 +76,21 @@ class Writers:
 
         def visit(path: str) -> None:
             written = self.of(path)
-            if written is None or (key := (written.rule.name, written.wildcards)) in jobs:
+            if written is None or (key := (written.rule, written.wildcards)) in jobs:
                 return
-            wildcards = dict(written.wildcards)
-            for needed in map(str, written.rule.expand_input(wildcards)[0]):
-                visit(needed)
-            record = str(written.rule.output.record.apply_wildcards(wildcards))
-            files = [str(path.apply_wildcards(wildcards)) for path in written.rule.output]
-            jobs[key] = written.rule.name, record, [path for path in files if path != record]
+            needed, record, files = self._files(*key)
+            for each in needed:
+                visit(each)
+            jobs[key] = written.rule.name, record, files
 
         for path in paths:
             visit(path)
         return list(jobs.values())
+
+    def _find_files(self, rule, wildcards: tuple) -> tuple[list[str], str, list[str]]:
+        """What a job needs, its record, and its other files in the order of the rule."""
+        wildcards = dict(wildcards)
+        needed = [str(path) for path in rule.expand_input(wildcards)[0]]
+        record = str(rule.output.record.apply_wildcards(wildcards))
+        files = [str(path.apply_wildcards(wildcards)) for path in rule.output]
+        return needed, record, [path for path in files if path != record]
