@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from fragility.attacks.minimal import Goal, Smallest, smallest
-from fragility.synthetic.networks import ReluNetwork, margins, relu_module
+from fragility.synthetic.networks import ReluNetwork, forward, relu_module
 
 REACH = 4  # largest size of an entry, divided by that of the points: in effect no limit
 
@@ -50,9 +50,30 @@ def smallest_perturbations(
     Raises:
         ValueError: as :func:`fragility.attacks.minimal.smallest`.
     """
-    scale = float(np.abs(margins(network, x, labels)).mean())
+    classes = (labels < 0).astype(np.int64)
+    return smallest_class_perturbations(
+        network, x, classes, unit=unit, attacks=attacks, steps=steps, device=device
+    )
+
+
+def smallest_class_perturbations(
+    network: ReluNetwork,
+    x: NDArray,
+    classes: NDArray,
+    *,
+    unit: float,
+    attacks: Sequence[str],
+    steps: int,
+    device: str = "cpu",
+) -> Smallest:
+    """:func:`smallest_perturbations` for any number of outputs; ``classes`` are indices, (n,)."""
+    outputs, _ = forward(network, x)
+    rows = np.arange(len(x))
+    own = outputs[rows, classes]
+    outputs[rows, classes] = -np.inf
+    scale = float(np.abs(own - outputs.max(axis=1)).mean())
     model = InUnits(relu_module(network), unit, scale).to(device).eval().requires_grad_(False)
-    goal = Goal(torch.from_numpy((labels < 0).astype(np.int64)).to(device))
+    goal = Goal(torch.from_numpy(classes).to(device))
     inside = torch.from_numpy(x / unit).to(device)
     reach = REACH * float(inside.abs().max())
     scaled = smallest(model, inside, goal, attacks=attacks, bounds=(-reach, reach), steps=steps)

@@ -36,3 +36,8 @@ class Run(Generic[Network]):
 def epoch_order(run: Run) -> NDArray:
     """The next epoch's random order of the 2^d corners, as indices (2^d,) int32; draws from it."""
     return run.orders.permutation(np.arange(2 ** len(run.matrix), dtype=np.int32))
+
+
+def log_spaced(steps: int, n: int) -> list[int]:
+    """Up to ``n`` numbers of steps from 1 to ``steps``, log-spaced, without repeats."""
+    return np.unique(np.rint(np.geomspace(1, steps, n)).astype(int)).tolist()

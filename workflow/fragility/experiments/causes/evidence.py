@@ -1,0 +1,17 @@
+"""Evidence on all claims about causes; the ids are those of claims/causes.yaml."""
+
+import pandas as pd
+
+from fragility.experiments.causes.one_hot.evidence import evidence as one_hot_evidence
+from fragility.paper.verdicts import Evidence
+
+ALTERNATIVES = {}
+
+
+def evidence(one_hot: list[pd.DataFrame]) -> Evidence:
+    """Finding for each claim, question by question.
+
+    Args:
+        one_hot: rows of each kind of network on Theorem 1's data (scripts/causes/one_hot.py).
+    """
+    return one_hot_evidence(one_hot)
