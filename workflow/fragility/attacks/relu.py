@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from fragility.attacks.minimal import Goal, Smallest, smallest
-from fragility.synthetic.networks import ReluNetwork, forward, relu_module
+from fragility.synthetic.networks import ReluNetwork, margins, relu_module
 
 REACH = 4  # largest size of an entry, divided by that of the points: in effect no limit
 
@@ -50,32 +50,59 @@ def smallest_perturbations(
     Raises:
         ValueError: as :func:`fragility.attacks.minimal.smallest`.
     """
-    classes = (labels < 0).astype(np.int64)
-    return smallest_class_perturbations(
-        network, x, classes, unit=unit, attacks=attacks, steps=steps, device=device
-    )
-
-
-def smallest_class_perturbations(
-    network: ReluNetwork,
-    x: NDArray,
-    classes: NDArray,
-    *,
-    unit: float,
-    attacks: Sequence[str],
-    steps: int,
-    device: str = "cpu",
-) -> Smallest:
-    """:func:`smallest_perturbations` for any number of outputs; ``classes`` are indices, (n,)."""
-    outputs, _ = forward(network, x)
-    rows = np.arange(len(x))
-    own = outputs[rows, classes]
-    outputs[rows, classes] = -np.inf
-    scale = float(np.abs(own - outputs.max(axis=1)).mean())
+    scale = float(np.abs(margins(network, x, labels)).mean())
     model = InUnits(relu_module(network), unit, scale).to(device).eval().requires_grad_(False)
-    goal = Goal(torch.from_numpy(classes).to(device))
+    goal = Goal(torch.from_numpy((labels < 0).astype(np.int64)).to(device))
     inside = torch.from_numpy(x / unit).to(device)
     reach = REACH * float(inside.abs().max())
     scaled = smallest(model, inside, goal, attacks=attacks, bounds=(-reach, reach), steps=steps)
     by_attack = {name: norm * unit for name, norm in scaled.by_attack.items()}
     return Smallest(scaled.perturbation * unit, scaled.norm * unit, scaled.attack, by_attack)
+
+
+class SideBySide(torch.nn.Module):
+    """N ReLU networks without biases, of one shape, each on its own inputs.
+
+    Args:
+        weights: H_1, ..., H_l, each (N, outputs, inputs).
+    """
+
+    def __init__(self, weights: Sequence[torch.Tensor]) -> None:
+        super().__init__()
+        self.weights = weights
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Outputs (N n, classes) at x (N n, d); each n inputs in a row are one network's."""
+        below = x.view(len(self.weights[0]), -1, x.shape[1]).mT
+        for weight in self.weights[:-1]:
+            below = (weight @ below).relu()
+        return (self.weights[-1] @ below).mT.reshape(len(x), -1)
+
+
+def smallest_perturbations_together(
+    weights: Sequence[NDArray],
+    x: NDArray,
+    *,
+    unit: float,
+    attacks: Sequence[str],
+    steps: int,
+    device: str = "cpu",
+) -> NDArray:
+    """Norms of the smallest perturbations found that change the decisions of N networks, (N, n).
+
+    Args:
+        weights: of networks without biases, as in :class:`SideBySide`.
+        x: each network's own points, (N, n, d).
+        unit: a length of the order of the perturbations.
+        attacks, steps: as in :func:`fragility.attacks.minimal.smallest`.
+        device: "cpu" or "cuda".
+    """
+    points = torch.from_numpy(x.reshape(-1, x.shape[-1]) / unit).to(device)
+    tensors = [torch.from_numpy(weight).to(device) for weight in weights]
+    best, second = SideBySide(tensors)(points).topk(2, dim=1).values.T
+    scale = (best - second).view(len(x), -1).mean(dim=1)[:, None, None]
+    model = SideBySide([*tensors[:-1], tensors[-1] / scale]).eval()
+    reach = REACH * float(points.abs().max())
+    goal = Goal(model(points).argmax(dim=1))
+    found = smallest(model, points, goal, attacks=attacks, bounds=(-reach, reach), steps=steps)
+    return found.norm.reshape(x.shape[:2]) * unit

@@ -9,14 +9,14 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from fragility.attacks.relu import smallest_class_perturbations
+from fragility.attacks.relu import smallest_perturbations_together
 from fragility.exact.certificate import certified_class_radius
 from fragility.exact.one_hot import optimal_radii, smallest_perturbations
 from fragility.measures.one_hot import condition_distance, cos_with_inverse
 from fragility.runtime import files, job
 from fragility.runtime.seeds import generator
 from fragility.synthetic.data import gaussian_matrix
-from fragility.synthetic.networks import ReluNetwork, forward
+from fragility.synthetic.networks import ReluNetwork
 from fragility.training.one_hot import LOSSES, Stack, train
 from fragility.training.run import log_spaced
 
@@ -77,7 +77,9 @@ def main(
         passed = train(stack, [0, *log_spaced(steps, checkpoints)], learning_rate, device)
         for step, weights in tqdm(passed, desc=f"d={d}", mininterval=5):
             told = {"activation": activation, "layers": layers, "d": d, "step": step}
-            rows.append(kinds.assign(**told, **measured(weights, x[of], stack.relu, asked)))
+            rows.append(
+                kinds.assign(**told, **measured(weights, x[of], stack.relu, asked, step == steps))
+            )
     files.write_csv(pd.concat(rows, ignore_index=True), measures)
 
 
@@ -100,14 +102,14 @@ def _drawn(
     ]
 
 
-def measured(weights: list[NDArray], x: NDArray, relu: bool, asked: Asked) -> dict:
+def measured(weights: list[NDArray], x: NDArray, relu: bool, asked: Asked, certify: bool) -> dict:
     """The columns of N networks, layers (N, outputs, inputs), on their points X (N, d, d).
 
     Columns, a value per network: accuracy; distance from condition (1); cos of W with X^(-1) (of
     linear networks); ratio and least_ratio, mean and least over the points of the smallest
     perturbation divided by the optimal radius, 0 at a misclassified point (exact for linear
     networks, found by attacks for others); certified and least_certified, the same of the proven
-    lower bound; inverse_ratio and inverse_least, the ratios of X^(-1).
+    lower bound (only where ``certify`` says so); inverse_ratio and inverse_least: those of X^(-1).
     """
     radii = optimal_radii(x)
     inverse = smallest_perturbations(np.linalg.inv(x), x) / radii
@@ -119,13 +121,9 @@ def measured(weights: list[NDArray], x: NDArray, relu: bool, asked: Asked) -> di
         "inverse_least": inverse.min(axis=1),
     }
     if relu:
-        pairs = [
-            _bracketed(each, matrix, asked)
-            for each, matrix in zip(_networks(weights), x, strict=True)
-        ]
-        found, proven = (
-            np.stack(part) / radii[:, : asked.points] for part in zip(*pairs, strict=True)
-        )
+        found = _found(weights, x, radii, asked)
+        proven = _proven(weights, x, found) if certify else np.full_like(found, np.nan)
+        found, proven = (lengths / radii[:, : asked.points] for lengths in (found, proven))
         table["cos"] = np.nan
     else:
         product = weights[0]
@@ -155,35 +153,39 @@ def _correct(outputs: NDArray) -> NDArray:
     return np.diagonal(outputs, axis1=-2, axis2=-1) > others
 
 
+def _found(weights: list[NDArray], x: NDArray, radii: NDArray, asked: Asked) -> NDArray:
+    """Smallest perturbations found at the first points of ReLU networks on X (N, d, d), (N, n).
+
+    0 at a misclassified point.  Where no attack succeeds: the distance to the nearest other point.
+    """
+    points = np.ascontiguousarray(np.swapaxes(x, 1, 2)[:, : asked.points])
+    norms = smallest_perturbations_together(
+        weights, points, unit=float(np.median(radii)), attacks=ATTACKS, steps=asked.attack_steps,
+        device=asked.device,
+    )  # fmt: skip
+    right = _correct(_outputs(weights, x, relu=True))[:, : asked.points]
+    return right * np.where(np.isnan(norms), 2 * radii[:, : asked.points], norms)
+
+
+def _proven(weights: list[NDArray], x: NDArray, found: NDArray) -> NDArray:
+    """Certified radii at the points of ``found`` (N, n), up to the norms there."""
+    return np.array(
+        [
+            [
+                certified_class_radius(network, matrix[:, i], i, float(norm)) if norm else 0.0
+                for i, norm in enumerate(norms)
+            ]
+            for network, matrix, norms in zip(_networks(weights), x, found, strict=True)
+        ]
+    )
+
+
 def _networks(weights: list[NDArray]) -> list[ReluNetwork]:
     """The networks, with biases of 0."""
     return [
         ReluNetwork(list(layers), [np.zeros(len(layer)) for layer in layers])
         for layers in zip(*weights, strict=True)
     ]
-
-
-def _bracketed(network: ReluNetwork, matrix: NDArray, asked: Asked) -> tuple[NDArray, NDArray]:
-    """The smallest perturbations found and the certified radii at the first points of X (d, d).
-
-    Both are 0 at a misclassified point.  Where no attack succeeds the former is the distance to the
-    nearest other point.
-    """
-    n = min(asked.points, len(matrix))
-    x = np.ascontiguousarray(matrix.T[:n])
-    found, proven = np.zeros(n), np.zeros(n)
-    right = np.flatnonzero(_correct(forward(network, matrix.T)[0].T[None])[0][:n])
-    if len(right):
-        radii = optimal_radii(matrix)[right]
-        norms = smallest_class_perturbations(
-            network, x[right], right, unit=float(np.median(radii)), attacks=ATTACKS,
-            steps=asked.attack_steps, device=asked.device,
-        ).norm  # fmt: skip
-        found[right] = np.where(np.isnan(norms), 2 * radii, norms)
-        proven[right] = [
-            certified_class_radius(network, x[i], int(i), float(found[i])) for i in right
-        ]
-    return found, proven
 
 
 if __name__ == "__main__":

@@ -3,15 +3,18 @@
 import pandas as pd
 
 from fragility.experiments.causes.one_hot.evidence import evidence as one_hot_evidence
+from fragility.experiments.causes.through_training.evidence import evidence as through_evidence
 from fragility.paper.verdicts import Evidence
 
 ALTERNATIVES = {}
 
 
-def evidence(one_hot: list[pd.DataFrame]) -> Evidence:
+def evidence(one_hot: list[pd.DataFrame], through_training: list[pd.DataFrame]) -> Evidence:
     """Finding for each claim, question by question.
 
     Args:
         one_hot: rows of each kind of network on Theorem 1's data (scripts/causes/one_hot.py).
+        through_training: a row per network and checkpoint, of linear and of ReLU networks
+            (scripts/causes/through_training.py).
     """
-    return one_hot_evidence(one_hot)
+    return one_hot_evidence(one_hot) | through_evidence(through_training)

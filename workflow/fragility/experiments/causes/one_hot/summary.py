@@ -48,6 +48,21 @@ def over_inverse(rows: pd.DataFrame) -> Estimate:
     return Estimate(*np.exp(logs[:3]).tolist(), logs.n)
 
 
+def most_robust(rows: pd.DataFrame) -> pd.DataFrame:
+    """The row of the network with the largest ratio, for each matrix."""
+    return rows.sort_values("ratio", kind="stable").groupby("matrix").tail(1)
+
+
+def told(rows: pd.DataFrame) -> str:
+    """Which kinds of networks these are, and how many of each, in words."""
+    counts = rows.groupby(KIND).size()
+    return "; ".join(
+        f"{n} of {len(rows)}: {network_name(activation, layers)}, {loss}"
+        f"{', weight decay' if decayed else ''}"
+        for (activation, layers, loss, decayed), n in counts.items()
+    )
+
+
 def slope(rows: pd.DataFrame, column: str) -> Estimate:
     """Exponent of a column in d over matrices and dimensions; unknown below three dimensions."""
     rows = rows[rows[column] > 0]
