@@ -106,7 +106,9 @@ notebook(
     outputs={
         "dose": drawn("causes_robust_dose", CAUSES_PAGES, "Theorem 6's data: dose"),
         "plane": drawn(
-            "causes_robust_plane", CAUSES_PAGES, "Theorem 6's data: angle and robustness"
+            "causes_robust_plane",
+            CAUSES_PAGES,
+            "Theorem 6's data: angle and robustness",
         ),
         "doses": rendered(
             "causes_robust_doses", CAUSES_PAGES, "Theorem 6's data: robust training"
@@ -122,7 +124,9 @@ notebook(
             "Theorem 6's data: effects of the penalties",
         ),
         "best": rendered(
-            "causes_robust_best", CAUSES_PAGES, "Theorem 6's data: the most robust networks"
+            "causes_robust_best",
+            CAUSES_PAGES,
+            "Theorem 6's data: the most robust networks",
         ),
         "optimisers": rendered(
             "causes_robust_linear", CAUSES_PAGES, "Theorem 6's data: linear networks"

@@ -229,4 +229,3 @@ class _Loss:
 def _unit(vectors: torch.Tensor) -> torch.Tensor:
     """Each vector (..., d) divided by its norm; a zero vector stays."""
     return vectors / vectors.norm(dim=-1, keepdim=True).clamp_min(TINY)
-

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
+from numpy.typing import NDArray
 
 from fragility.exact.linear import smallest_perturbations
 from fragility.exact.optimal import class_radius
@@ -29,8 +30,8 @@ def main(
 ) -> None:
     """Write a CSV: a row per factor on the columns, optimiser and matrix.
 
-    Columns: accuracy, cos_theta_1 and cos_theta_2 in absolute value; mean_ratio and least_ratio, the exact
-    smallest perturbations divided by the optimal radius, missing unless the accuracy is 1.
+    Columns: accuracy, cos_theta_1 and cos_theta_2 in absolute value; mean_ratio and least_ratio,
+    exact smallest perturbations divided by the optimal radius, missing unless the accuracy is 1.
 
     Args:
         column_scales: factors on all columns of A but the last.
@@ -42,7 +43,8 @@ def main(
         gaussian_matrix(dimension, generator(seed, "causes", "linear", dimension, index))
         for index in range(matrices)
     ]
-    hidden, output = (np.stack(part) for part in zip(*_initial(dimension, width, matrices, seed)))
+    initial = [_initial(dimension, width, index, seed) for index in range(matrices)]
+    hidden, output = (np.stack(part) for part in zip(*initial, strict=True))
     rows = []
     for scale in column_scales:
         scaled = np.stack([scale_columns(a, scale) for a in drawn])
@@ -67,13 +69,12 @@ def main(
     files.write_csv(pd.DataFrame(rows), measures)
 
 
-def _initial(d: int, width: int, matrices: int, seed: int):
-    """H (width, d) and w (width,) of each network, as PyTorch's default draws them."""
-    for index in range(matrices):
-        stream = generator(seed, "causes", "linear initial", d, width, index)
-        hidden = stream.uniform(-1, 1, (width, d)) / np.sqrt(d)
-        rows = stream.uniform(-1, 1, (2, width)) / np.sqrt(width)
-        yield hidden, rows[0] - rows[1]
+def _initial(d: int, width: int, index: int, seed: int) -> tuple[NDArray, NDArray]:
+    """H (width, d) and w (width,) of a network, as PyTorch's default draws them."""
+    stream = generator(seed, "causes", "linear initial", d, width, index)
+    hidden = stream.uniform(-1, 1, (width, d)) / np.sqrt(d)
+    rows = stream.uniform(-1, 1, (2, width)) / np.sqrt(width)
+    return hidden, rows[0] - rows[1]
 
 
 if __name__ == "__main__":

@@ -102,8 +102,10 @@ def main(
     )
     asked = Asked(points_per_network, measure_steps, certified, seed, device)
     told = {"d": dimension, "column_scale": column_scale, "layers": layers, "width": width}
-    rows = _named(pairs).assign(**told).join(
-        measured([run.matrix for run in runs], [_precise(each) for each in trained], asked)
+    rows = (
+        _named(pairs)
+        .assign(**told)
+        .join(measured([run.matrix for run in runs], [_precise(each) for each in trained], asked))
     )
     files.write_csv(rows, measures)
     return {"networks": len(rows), "accurate": int((rows["accuracy"] == 1).sum())}

@@ -46,7 +46,7 @@ def all_conditions(
     angle: float,
     curvature: float,
 ) -> list[Condition]:
-    """Usual training; each method at its strengths; the two penalties, alone and together; controls.
+    """Usual training; each method at its strengths; two penalties, apart and together; controls.
 
     Args:
         radii: of the attack, divided by ||A_:,d||.
