@@ -14,6 +14,7 @@ from fragility.experiments.causes.robust_training.conditions import (
     ANGLE,
     BOTH,
     CURVATURE,
+    FACTORS,
     FEATURE,
     UNSCALED,
     USUAL,
@@ -94,8 +95,8 @@ def effects(rows: pd.DataFrame, column: str) -> dict[str, Estimate]:
     The difference with and without a penalty, with the other penalty as it is, where both networks
     are accurate; the mean of a matrix's two differences.
     """
-    cells = accurate(rows).set_index(["matrix", "method"])[column].unstack()
-    cells = cells.reindex(columns=[USUAL, ANGLE, CURVATURE, BOTH])
+    right = accurate(rows[rows["method"].isin(FACTORS)])
+    cells = right.set_index(["matrix", "method"])[column].unstack().reindex(columns=FACTORS)
     changes = {
         ANGLE: [cells[ANGLE] - cells[USUAL], cells[BOTH] - cells[CURVATURE]],
         CURVATURE: [cells[CURVATURE] - cells[USUAL], cells[BOTH] - cells[ANGLE]],
