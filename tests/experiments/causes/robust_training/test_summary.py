@@ -1,6 +1,7 @@
 """Numbers on robust training, on networks whose angles and perturbations are chosen."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from causes_robust_results import MATRICES, lost, measures
 
@@ -43,7 +44,7 @@ def test_a_matrix_with_three_accurate_networks_does_not_count():
 def test_other_data_is_left_out():
     rows = measures()
     other = rows[rows["method"] == USUAL].assign(method=FEATURE, least_ratio=9.0, cos=0.0)
-    both = rows._append(other)
+    both = pd.concat([rows, other], ignore_index=True)
     assert summary.together(both, "least_ratio") == summary.together(rows, "least_ratio")
     assert summary.best(both)["least_ratio"].max() < 9
 

@@ -27,6 +27,7 @@ LOOK = {
     BOTH: (ORANGE, "X"),
     MARGINS: (GREY, "v"),
 }
+TOP = 1.2  # intervals of two or three networks may reach beyond
 LINES = {
     "cos": ("mean |cos θt|", BLACK, "s", ":"),
     "ratio": ("mean perturbation", BLUE, "o", "-"),
@@ -59,7 +60,7 @@ def dose(ax: Axes, table: pd.DataFrame, method: str) -> None:
         for s, n, m in zip(rows["strength"], rows["accurate"], rows["matrices"], strict=True)
     ]
     ax.set_xticks(places, labels)
-    ax.set(xlim=(-0.5, len(rows) - 0.5), ylim=(0, None))
+    ax.set(xlim=(-0.5, len(rows) - 0.5), ylim=(0, TOP))
 
 
 def plane(ax: Axes, measures: pd.DataFrame) -> None:
