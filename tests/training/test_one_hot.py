@@ -18,7 +18,7 @@ def stack(layers, relu, decay=(0, 0.1, 0, 0.1)):
     stream = generator(0, "test", "one-hot training", layers, int(relu))
     sizes = [D, *[8] * (layers - 1), D]
     return Stack(
-        [stream.uniform(-1, 1, (N, m, n)) / np.sqrt(n) for m, n in zip(sizes[1:], sizes[:-1], strict=True)],
+        [stream.uniform(-1, 1, (N, m, n)) for m, n in zip(sizes[1:], sizes[:-1], strict=True)],
         stream.standard_normal((2, D, D)).repeat(2, axis=0),
         np.array([False, False, True, True]),
         np.array(decay, float),
