@@ -30,7 +30,8 @@ def test_the_last_checkpoint_is_the_trained_network(kind, batch_size):
     total = all_steps(make(), settings)
     passed = dict(module.train_through(make(), settings, [0, 2, total // 2 + 1, total]))
     assert same(passed[total], module.train_one(make(), settings))
-    assert same(passed[0], make().network)
+    for start, initial in zip(*map(weights, (passed[0], make().network)), strict=True):
+        assert start == pytest.approx(initial, abs=1e-6)  # float32
     assert not same(passed[2], passed[total])
 
 
