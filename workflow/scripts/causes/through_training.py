@@ -106,6 +106,7 @@ def relu_measured(matrix: NDArray, network: ReluNetwork, run: int, asked: Asked)
     Where the attack finds none, the other point of the pair lies at 2 ||A_:,d||.
     """
     m = float(np.linalg.norm(matrix[:, -1]))
+    accuracy = compression.relu_accuracy(matrix, network)  # in the dtype of training
     network = ReluNetwork(
         [weight.astype(float) for weight in network.weights],
         [bias.astype(float) for bias in network.biases],
@@ -122,7 +123,7 @@ def relu_measured(matrix: NDArray, network: ReluNetwork, run: int, asked: Asked)
         ).norm  # fmt: skip
         distances[right] = np.where(np.isnan(norms), 2 * m, norms)
     return {
-        "accuracy": compression.relu_accuracy(matrix, network),
+        "accuracy": accuracy,
         "compression": float(np.nanmean(compression.rho(matrix, network, x))),
         "cos_theta_2": np.nan,
         "perturbation_mean": float(distances.mean()),

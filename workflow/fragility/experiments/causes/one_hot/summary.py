@@ -42,6 +42,12 @@ def network_name(activation: str, layers: int) -> str:
     )  # fmt: skip
 
 
+def geometric_mean(values: pd.Series) -> float:
+    """Of the positive ones; NaN if there is none."""
+    positive = values[values > 0]
+    return float(np.exp(np.log(positive).mean())) if len(positive) else np.nan
+
+
 def over_inverse(rows: pd.DataFrame) -> Estimate:
     """Geometric mean over matrices of the ratio divided by that of X^(-1), of the rows given."""
     logs = mean(np.log(rows["ratio"] / rows["inverse_ratio"]))

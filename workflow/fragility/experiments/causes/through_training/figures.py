@@ -10,7 +10,7 @@ MEANS = {
     "compression": ("compression |cos θ|", BLUE, "o", "-"),
     "cos_theta_2": ("|cos θ₂|", GREEN, "^", "-"),
     "robust_mean": ("perturbation, mean", ORANGE, "v", "--"),
-    "robust_least": ("perturbation, easiest point", PURPLE, "D", "--"),
+    "robust_min": ("perturbation, easiest point", PURPLE, "D", "--"),
 }
 CORRELATIONS = {
     "known_before": ("with φ", BLUE, "o", "-"),

@@ -11,8 +11,9 @@ NAMES = {"linear": "linear", "relu": "1 hidden ReLU layer"}
 def through_training(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """One row per kind of network and checkpoint: means and correlations over networks.
 
-    ``parts`` are the measures of each kind.  The means of a checkpoint are over all networks;
-    ``robust_mean`` and ``robust_least`` are smallest perturbations divided by the optimal radius.
+    ``parts`` are the measures of each kind.  The means of a checkpoint are over all networks; those
+    of ``robust_mean`` and ``robust_min``, smallest perturbations divided by the optimal radius, are
+    over the ``accurate`` ones, since another network's are no measure of robustness.
     """
     rows = []
     for measures in parts:
@@ -20,10 +21,12 @@ def through_training(parts: list[pd.DataFrame]) -> pd.DataFrame:
         columns = {
             "compression": summary.by_run(measures, "compression"),
             "cos_theta_2": summary.by_run(measures, "cos_theta_2"),
-            "robust_mean": summary.robustness(measures, "mean"),
-            "robust_least": summary.robustness(measures, "min"),
         }
         accuracy = summary.by_run(measures, "accuracy")
+        columns |= {
+            f"robust_{point}": summary.robustness(measures, point).where(accuracy == 1)
+            for point in ("mean", "min")
+        }
         known = summary.known_before(measures)
         later = {
             f"predicts_{point}": summary.predicts(measures, point) for point in ("mean", "min")
