@@ -65,8 +65,10 @@ def test_a_method_off_the_curve_is_a_part_that_refuses_it(off):
         CLAIMS["causes-robust-one-curve"], found(off={ADVERSARIAL: off})["causes-robust-one-curve"]
     )
     assert judged.judgement.verdict == PARTLY
-    refused = {name for name, part in judged.parts.items() if part.verdict == NOT_REPRODUCED}
-    assert refused == {f"d = 5, 1 hidden layer of 16, {ADVERSARIAL}"}
+    # the common slope moves a little, so that a neighbour may come off, too; none is as far
+    own = f"d = 5, 1 hidden layer of 16, {ADVERSARIAL}"
+    assert judged.parts[own].verdict == NOT_REPRODUCED
+    assert judged.judgement.low == judged.parts[own].low
 
 
 def test_relu_networks_count_among_the_most_robust():
