@@ -1,5 +1,6 @@
 """Made-up measures of the experiment causes, as its programs write them."""
 
+import causes_robust_results
 import numpy as np
 import pandas as pd
 
@@ -84,3 +85,23 @@ def through_training(present=True, tells_mean=True, tells_easiest=True, first=Tr
                 )  # fmt: skip
         tables.append(pd.DataFrame(rows))
     return tables
+
+
+def robust():
+    """Robust training: two kinds of networks."""
+    return [causes_robust_results.measures(), causes_robust_results.measures(layers=3)]
+
+
+def robust_linear():
+    """Linear networks by optimiser."""
+    return causes_robust_results.linear()
+
+
+def classifiers():
+    """Exact linear classifiers."""
+    return [causes_robust_results.classifiers()]
+
+
+def robust_column_scale():
+    """The factor on the columns of the robust networks' data."""
+    return 5.0
