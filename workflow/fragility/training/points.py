@@ -15,11 +15,6 @@ from fragility.synthetic.networks import LinearNetwork, ReluNetwork
 from fragility.training.linear_torch import Adam
 
 
-def checkpoints(steps: int, n: int) -> list[int]:
-    """At most ``n`` steps from 1 to ``steps``, evenly spaced on a logarithmic axis."""
-    return np.unique(np.geomspace(1, steps, n).round().astype(int)).tolist()
-
-
 @torch.no_grad()
 def descend(x: NDArray, labels: NDArray, shown: Sequence[int]) -> Iterator[tuple[int, NDArray]]:
     """Softmax regression by gradient descent from 0: steps and rows v = W_1 - W_2, (N, d).
@@ -119,10 +114,13 @@ def train_relu(
         optimiser.step()
         if step in shown:
             arrays = [p.detach().cpu().numpy().copy() for p in parameters]
-            yield step, [
-                ReluNetwork([w[i] for w in arrays[:depth]], [b[i] for b in arrays[depth:]])
-                for i in range(len(networks))
-            ]
+            yield (
+                step,
+                [
+                    ReluNetwork([w[i] for w in arrays[:depth]], [b[i] for b in arrays[depth:]])
+                    for i in range(len(networks))
+                ],
+            )
 
 
 def _stack(arrays: Sequence[NDArray]) -> torch.Tensor:

@@ -79,7 +79,9 @@ def main(
                 if not len(places):
                     continue
                 table = pd.concat(
-                    _measures(network, test, known, places, (i, j), (alphas, attacks, steps, largest))
+                    _measures(
+                        network, test, known, places, (i, j), (alphas, attacks, steps, largest)
+                    )
                 )
                 first = {"kind": kind, "strength": float(strength), "network": index}
                 tables.append(table.assign(**first, pair=f"{i} to {j}"))

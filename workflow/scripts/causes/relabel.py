@@ -18,7 +18,8 @@ from fragility.runtime.seeds import generator
 from fragility.synthetic.data import corners, gaussian_matrix, label, points, scale_columns
 from fragility.synthetic.geometry import cosine
 from fragility.synthetic.networks import ReluNetwork, linear_network, relu_network
-from fragility.training.points import checkpoints, descend, train_linear, train_relu
+from fragility.training.points import descend, train_linear, train_relu
+from fragility.training.run import log_spaced
 
 Rows = tuple[list[dict], list[dict]]
 
@@ -78,7 +79,7 @@ def main(
     teacher_steps: int,
     steps: int,
     steps_relu: int,
-    points_shown: int,
+    checkpoints: int,
     margins: list[float],
     attacks: list[str],
     attack_steps: int,
@@ -105,7 +106,7 @@ def main(
         learning_rate: Adam's.
         teacher_steps: of the teachers' training.
         steps, steps_relu: of the students' training.
-        points_shown: at most this many steps at which accuracies are written.
+        checkpoints: at most this many steps at which accuracies are written.
         margins: what is added to the smallest perturbation, relative to it.
         attacks, attack_steps: for ReLU teachers: minimal-norm attacks, and gradient steps of each.
         seed: root of the random streams.
@@ -120,9 +121,9 @@ def main(
     matrices = scale_columns(np.stack(drawn), column_scale)
     x = np.stack([points(matrix, z) for matrix in matrices])
     told = Problem(matrices, label(z).astype(float), x, width, learning_rate, margins, seed)
-    table, out = _linear(told, teacher_steps, checkpoints(steps, points_shown))
+    table, out = _linear(told, teacher_steps, log_spaced(steps, checkpoints))
     attack = {"attacks": attacks, "steps": attack_steps, "device": device}
-    shown = checkpoints(steps_relu, points_shown)
+    shown = log_spaced(steps_relu, checkpoints)
     more, out_relu = _relu(told, teacher_steps, shown, attack)
     files.write_csv(pd.DataFrame(table + more), accuracies)
     files.write_csv(pd.DataFrame(out + out_relu), moves)

@@ -14,8 +14,8 @@ from fragility.images.small_digit_network import load_small_networks, new_small_
 from fragility.runtime import devices, files, job
 from fragility.runtime.seeds import generator
 from fragility.training import robust_digits
-from fragility.training.points import checkpoints
 from fragility.training.robust_digits import Kind, RobustSettings, as_tensors
+from fragility.training.run import log_spaced
 
 BOUNDS = (0.0, 1.0)
 USUAL = Kind("usual", 0.0)
@@ -34,7 +34,7 @@ def main(
     batch_size: int,
     learning_rate: float,
     epochs: int,
-    points: int,
+    checkpoints: int,
     seed: int,
     device: str,
     threads: int,
@@ -57,7 +57,7 @@ def main(
         margins: what is added to the smallest perturbation, relative to it.
         attacks, steps: minimal-norm attacks, and gradient steps of each.
         batch_size, learning_rate, epochs: as the teachers are trained.
-        points: at most this many steps at which accuracies are written.
+        checkpoints: at most this many steps at which accuracies are written.
         seed: root of the random streams.
         device: "cpu" or "cuda".
         threads: of torch; the bytes depend on it.
@@ -86,7 +86,7 @@ def main(
                 }
             )
             student = new_small_network(seed, "causes", "student", index).to(device)
-            shown = set(checkpoints(-(-len(new) // batch_size) * epochs, points))
+            shown = set(log_spaced(-(-len(new) // batch_size) * epochs, checkpoints))
 
             def report(step: int, student=student, shown=shown, start=(margin, index)) -> None:
                 if step in shown:

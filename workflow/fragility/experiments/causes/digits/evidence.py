@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from fragility.experiments.causes.digits import summary
@@ -26,3 +27,16 @@ def _by_kind(rows: pd.DataFrame, number: Callable[[pd.DataFrame], Estimate]) -> 
     """A number for each way of training."""
     parts = {kind: number(part) for kind, part in rows.groupby("kind", sort=False)}
     return Finding(None, "", parts)
+
+
+def kinds_exchanged(results: dict, stream: np.random.Generator) -> dict:
+    """The measures with the ways of training exchanged at random among networks of one index."""
+    parts = []
+    for _, part in results["digits"].groupby("network", sort=False):
+        keys = part[["kind", "strength"]].drop_duplicates()
+        other = keys.iloc[stream.permutation(len(keys))].to_numpy()
+        names = dict(zip(keys.itertuples(index=False, name=None), map(tuple, other), strict=True))
+        pairs = [names[key] for key in zip(part["kind"], part["strength"], strict=True)]
+        kinds, strengths = zip(*pairs, strict=True)
+        parts.append(part.assign(kind=kinds, strength=strengths))
+    return results | {"digits": pd.concat(parts)}

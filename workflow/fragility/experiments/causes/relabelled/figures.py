@@ -27,7 +27,12 @@ def through_training(ax: Axes, steps: pd.DataFrame, moves: pd.DataFrame) -> None
         ax.plot(part["step"], part["accuracy"], marker=marker, ms=3.5, color=colour, lw=1.2,
                 label=summary.more(margin))  # fmt: skip
         ax.fill_between(
-            part["step"], part["accuracy_low"], part["accuracy_high"], color=colour, alpha=0.15, lw=0
+            part["step"],
+            part["accuracy_low"],
+            part["accuracy_high"],
+            color=colour,
+            alpha=0.15,
+            lw=0,
         )
         if setting == "descent":
             limit = moves.loc[moves["margin"] == margin, "limit"].mean()
