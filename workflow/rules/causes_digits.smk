@@ -82,7 +82,9 @@ notebook(
     outputs={
         "kinds": rendered("causes_digits", CAUSES_PAGES, "Digits: ways of training"),
         "changes": rendered(
-            "causes_digits_changes", CAUSES_PAGES, "Digits: what robust training changes"
+            "causes_digits_changes",
+            CAUSES_PAGES,
+            "Digits: what robust training changes",
         ),
         "relation": drawn(
             "causes_digits_relation", CAUSES_PAGES, "Digits: robustness and compression"

@@ -85,13 +85,19 @@ notebook(
     },
     outputs={
         "table": rendered(
-            "causes_relabelled", CAUSES_PAGES, "Relabelled inputs: accuracy on clean inputs"
+            "causes_relabelled",
+            CAUSES_PAGES,
+            "Relabelled inputs: accuracy on clean inputs",
         ),
         "steps": rendered(
-            "causes_relabelled_steps", CAUSES_PAGES, "Relabelled inputs: every step measured"
+            "causes_relabelled_steps",
+            CAUSES_PAGES,
+            "Relabelled inputs: every step measured",
         ),
         "through": drawn(
-            "causes_relabelled_through", CAUSES_PAGES, "Relabelled inputs: through training"
+            "causes_relabelled_through",
+            CAUSES_PAGES,
+            "Relabelled inputs: through training",
         ),
     },
     stamped=["seed", "causes.relabelled", "causes.digits"],

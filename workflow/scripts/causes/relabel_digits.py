@@ -102,7 +102,7 @@ def main(
 
 
 def _moved(teacher, x, labels, attacks, steps):
-    """Inputs that are moved, (n, 1, 28, 28), their smallest perturbations, and new classes, (n,)."""
+    """Inputs that are moved, (n, 1, 28, 28), their smallest perturbations, new classes (n,)."""
     with torch.no_grad():
         right = teacher(x).argmax(dim=1) == labels
     x, labels = x[right], labels[right]

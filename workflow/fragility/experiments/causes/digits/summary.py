@@ -1,6 +1,7 @@
 """Numbers on digits that tables, figures and evidence share; the unit is a network.
 
-``measures`` are the rows of scripts/causes/measure_digits.py: an image and target of a network each.
+``measures`` are the rows of scripts/causes/measure_digits.py: one per network, image and
+target.
 A kind is a way of training, with its strength: "adversarial 1.5"; networks of one index have the
 same initial weights and orders under each kind, so that changes are of pairs.
 """
