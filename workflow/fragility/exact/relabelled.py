@@ -18,8 +18,11 @@ So a student trained on them alone does what any linear network does on Theorem 
   if (1 + e) cos^2 theta_1 < 1: it first learns the feature a with the wrong sign.
 - Gradient descent on the logistic loss tends to the max-margin direction of A' (Soudry et al.
   2018).  If no constraint of the dual is active, it is the last row of A'^{-1}, proportional to
-  (1 + 1/e)(u . r) u - r, where r is the last row of A^{-1}.  For e to 0 that is the teacher's
-  direction; if the teacher has Theorem 6's weights, it is the teacher's direction for every e.
+  (1 + 1/e)(u . r) u - r, where r is the last row of A^{-1}; if the teacher has Theorem 6's
+  weights, that is the teacher's direction for every e.
+- For e to 0 the limit is the teacher's direction, unless a row orthogonal to u is correct at all
+  points, too: then that row, with the wrong sign, is correct on the relabelled points whatever e
+  is, and the student ends with it, wrong at every clean point.
 - The inputs vary along u by e (u . x) only.  To first order a step changes the output along u by
   e^2, so the time that the student needs grows as 1/e^2.
 """

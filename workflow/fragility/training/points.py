@@ -26,7 +26,7 @@ def descend(x: NDArray, labels: NDArray, shown: Sequence[int]) -> Iterator[tuple
         labels: -1 or +1, (N, n).
         shown: steps at which the rows are yielded, in increasing order.
     """
-    points, y = torch.from_numpy(x), torch.from_numpy(labels).to(torch.float64)
+    points, y = torch.from_numpy(x), torch.tensor(labels, dtype=torch.float64)
     moments = points.mT @ points / x.shape[1]
     rate = 4 / torch.linalg.eigvalsh(moments)[:, -1:]
     row = torch.zeros(len(x), x.shape[2], dtype=torch.float64)
@@ -55,7 +55,7 @@ def train_linear(
         shown: steps at which the rows are yielded, in increasing order.
         learning_rate: Adam's.
     """
-    points, y = torch.from_numpy(x), torch.from_numpy(labels).to(torch.float64)
+    points, y = torch.from_numpy(x), torch.tensor(labels, dtype=torch.float64)
     hidden = Adam(_stack([network.hidden for network in networks]))
     difference = Adam(_stack([network.output[0] - network.output[1] for network in networks]))
     for step in range(1, shown[-1] + 1):
@@ -94,7 +94,7 @@ def train_relu(
     """
     dtype = networks[0].weights[0].dtype
     points = torch.from_numpy(x.astype(dtype)).to(device)
-    y = torch.from_numpy(labels.astype(dtype)).to(device)
+    y = torch.from_numpy(np.array(labels, dtype)).to(device)
     parameters = [
         torch.from_numpy(np.stack(arrays)).to(device).requires_grad_()
         for arrays in zip(*([*n.weights, *n.biases] for n in networks), strict=True)
