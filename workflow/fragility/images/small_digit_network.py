@@ -57,7 +57,7 @@ def tensors(networks: dict[str, SmallDigitNetwork]) -> dict[str, NDArray]:
 
 
 def load_small_networks(arrays: dict[str, NDArray]) -> dict[str, SmallDigitNetwork]:
-    """The named networks of :func:`tensors`, in evaluation mode and fixed, in the arrays' order.
+    """The named networks of :func:`tensors`, in evaluation mode and fixed.
 
     Read them with ``load_small_networks(files.read_tensors(path))``.  The files of
     ``results/causes/digits/train`` hold one network for each way of training, called

@@ -13,6 +13,7 @@ from fragility.paper.estimates import Estimate, mean
 
 NEAREST, BLOCKED, ALL = "nearest digit", "blocked seven", "all pairs"
 USUAL = "usual"
+KINDS = ["usual", "weight_decay", "gradient_penalty", "adversarial"]  # in the order of tables
 AIMED = ("gradient_penalty", "adversarial")  # kinds that aim at robustness
 NUMBERS = ["cos", "ratio", "m_over_q", "cos_over_ratio", "gradient", "margin", "change_along"]
 
@@ -33,6 +34,7 @@ def per_network(measures: pd.DataFrame) -> pd.DataFrame:
     Images without a perturbation are left out.
     """
     rows = measures.dropna(subset=["Q"])
+    rows = rows.sort_values("kind", key=lambda kind: kind.map(KINDS.index), kind="stable")
     half = rows["L"] / 2
     cos = rows["cos_theta_t"].abs()
     each = pd.DataFrame(
@@ -60,7 +62,7 @@ def per_network(measures: pd.DataFrame) -> pd.DataFrame:
     keys = ["target", "kind", "aimed", "network"]
     together = near.groupby(keys, sort=False)[NUMBERS].mean()
     together["images"] = near.groupby(keys, sort=False)["images"].sum()
-    return pd.concat([table, together.reset_index().assign(pair=ALL)], ignore_index=True)
+    return pd.concat([together.reset_index().assign(pair=ALL), table], ignore_index=True)
 
 
 def of_all_pairs(numbers: pd.DataFrame) -> pd.DataFrame:

@@ -45,7 +45,8 @@ def changes(measures: pd.DataFrame) -> pd.DataFrame:
         values = {
             name: summary.geometric(part[name]) for name in ("ratio", "cos", "gradient", "margin")
         }
-        values["exponent"] = mean(part["exponent"].dropna())
+        if part["aimed"].all():  # others hardly change robustness, and a quotient says nothing
+            values["exponent"] = mean(part["exponent"].dropna())
         first = {"kind": kind, "pair": pair, "target": target, "networks": len(part)}
         rows.append(first | estimate_columns(values))
     return pd.DataFrame(rows)
