@@ -11,6 +11,7 @@ CAUSES_STAMPED = []  # keys outside the block causes that its verdicts depend on
 
 
 include: "causes_one_hot.smk"
+include: "causes_through_training.smk"
 include: "causes_digits.smk"
 include: "causes_relabelled.smk"
 

@@ -58,6 +58,12 @@ notebook(
         "table": rendered(
             "causes_one_hot", CAUSES_PAGES, "Theorem 1's data: after training"
         ),
+        "dimensions": rendered(
+            "causes_one_hot_dimension", CAUSES_PAGES, "Theorem 1's data: by dimension"
+        ),
+        "steps": rendered(
+            "causes_one_hot_through", CAUSES_PAGES, "Theorem 1's data: through training"
+        ),
         "slopes": rendered(
             "causes_one_hot_slopes", CAUSES_PAGES, "Theorem 1's data: slopes in d"
         ),

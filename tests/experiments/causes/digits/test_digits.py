@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from causes_results import DIGIT_KINDS
+from causes_results import digits as measures
 from claim_cases import Case, turning
 from judging import CLAIMS, verdicts
 
@@ -10,38 +12,7 @@ from fragility.experiments.causes.digits import figures, summary, tables
 from fragility.experiments.causes.digits.evidence import evidence, kinds_exchanged
 from fragility.paper.verdicts import INCONCLUSIVE, NOT_REPRODUCED, REPRODUCED
 
-KINDS = [("usual", 0.0), ("weight_decay", 0.01), ("gradient_penalty", 1.0), ("adversarial", 1.5)]
 OURS = {name for name in CLAIMS if name.startswith("causes-digits-")}
-
-
-def measures(networks=5, n=20, gain=2.0, follows=1.0, m=1.0, spread=0.01):
-    """Images of networks: Q/(0.5 L) is around 0.2, ``gain`` times that for the two robust kinds.
-
-    |cos theta_t| changes as Q to the power ``follows``; |M| is ``m`` times Q.  Networks differ by
-    ``spread``, L by image.
-    """
-    stream, parts = np.random.default_rng(3), []
-    for index in range(networks):
-        for kind, strength in KINDS:
-            change = gain if kind in summary.AIMED else 1.0
-            noise = np.exp(spread * stream.standard_normal(2))
-            for pair, target in (("7 to 1", "nearest digit"), ("4 to 9", "nearest digit"),
-                                 ("7 to 1", "blocked seven")):  # fmt: skip
-                length = 5 + np.arange(n) / n
-                size = 0.2 * change * noise[0] * (1 + 0.1 * np.sin(np.arange(n)))
-                cos = -0.2 * change**follows * noise[1] * (1 + 0.1 * np.sin(np.arange(n)))
-                q = size * length / 2
-                parts.append(
-                    pd.DataFrame(
-                        {
-                            "kind": kind, "strength": strength, "network": index, "pair": pair,
-                            "target": target, "image": np.arange(n), "L": length, "Q": q,
-                            "attack": "ddn", "M": -m * q, "first_order": q, "gradient": 2 / change,
-                            "cos_theta_t": cos, "mean_cos": cos / 2,
-                        }
-                    )
-                )  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
 
 
 CASES = {
@@ -136,7 +107,7 @@ def test_margin_is_first_order_distance_times_gradient():
 
 def test_the_table_has_a_row_for_each_way_of_training_and_target():
     accuracies = pd.DataFrame(
-        [(i, *kind, 0.9 + 0.01 * i) for i in range(5) for kind in KINDS],
+        [(i, *kind, 0.9 + 0.01 * i) for i in range(5) for kind in DIGIT_KINDS],
         columns=["network", "kind", "strength", "accuracy"],
     )
     table = tables.by_kind(measures(spread=0.0), accuracies)

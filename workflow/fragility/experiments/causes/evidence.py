@@ -6,6 +6,7 @@ from fragility.experiments.causes.digits.evidence import evidence as digits_evid
 from fragility.experiments.causes.digits.evidence import kinds_exchanged
 from fragility.experiments.causes.one_hot.evidence import evidence as one_hot_evidence
 from fragility.experiments.causes.relabelled.evidence import evidence as relabelled_evidence
+from fragility.experiments.causes.through_training.evidence import evidence as through_evidence
 from fragility.paper.verdicts import Evidence
 
 ALTERNATIVES = {"kinds_exchanged": kinds_exchanged}
@@ -13,6 +14,7 @@ ALTERNATIVES = {"kinds_exchanged": kinds_exchanged}
 
 def evidence(
     one_hot: list[pd.DataFrame],
+    through_training: list[pd.DataFrame],
     digits: pd.DataFrame,
     relabelled: list[pd.DataFrame],
     moves: list[pd.DataFrame],
@@ -21,10 +23,15 @@ def evidence(
 
     Args:
         one_hot: rows of each kind of network on Theorem 1's data (scripts/causes/one_hot.py).
+        through_training: a row per network and checkpoint, of linear and of ReLU networks
+            (scripts/causes/through_training.py).
         digits: rows of scripts/causes/measure_digits.py.
         relabelled: accuracies of scripts/causes/relabel.py and relabel_digits.py.
         moves: what these two write on each student.
     """
     return (
-        one_hot_evidence(one_hot) | digits_evidence(digits) | relabelled_evidence(relabelled, moves)
+        one_hot_evidence(one_hot)
+        | through_evidence(through_training)
+        | digits_evidence(digits)
+        | relabelled_evidence(relabelled, moves)
     )

@@ -30,7 +30,10 @@ def evidence(parts: list[pd.DataFrame]) -> Evidence:
     squared = measures[measures["loss"] == "squared"]
     decayed = summary.accurate(summary.final(summary.largest(squared[squared["decayed"]])))
     through = summary.largest(squared[~squared["decayed"]])
+    linear = measures[measures["activation"] == "linear"]
+    best = summary.most_robust(summary.accurate(summary.final(summary.largest(linear))))
     return found | {
+        "causes-one-hot-necessary": Finding(summary.over_inverse(best), summary.told(best)),
         "causes-one-hot-decay": _by_network(decayed, lambda rows: mean(rows["distance"])),
         "causes-one-hot-follows": _by_network(through, summary.followed),
     }

@@ -42,10 +42,31 @@ def network_name(activation: str, layers: int) -> str:
     )  # fmt: skip
 
 
+def geometric_mean(values: pd.Series) -> float:
+    """Of the positive ones; NaN if there is none."""
+    positive = values[values > 0]
+    return float(np.exp(np.log(positive).mean())) if len(positive) else np.nan
+
+
 def over_inverse(rows: pd.DataFrame) -> Estimate:
     """Geometric mean over matrices of the ratio divided by that of X^(-1), of the rows given."""
     logs = mean(np.log(rows["ratio"] / rows["inverse_ratio"]))
     return Estimate(*np.exp(logs[:3]).tolist(), logs.n)
+
+
+def most_robust(rows: pd.DataFrame) -> pd.DataFrame:
+    """The row of the network with the largest ratio, for each matrix."""
+    return rows.sort_values("ratio", kind="stable").groupby("matrix").tail(1)
+
+
+def told(rows: pd.DataFrame) -> str:
+    """Which kinds of networks these are, and how many of each, in words."""
+    counts = rows.groupby(KIND).size()
+    return "; ".join(
+        f"{n} of {len(rows)}: {network_name(activation, layers)}, {loss}"
+        f"{', weight decay' if decayed else ''}"
+        for (activation, layers, loss, decayed), n in counts.items()
+    )
 
 
 def slope(rows: pd.DataFrame, column: str) -> Estimate:

@@ -25,6 +25,22 @@ def after_training(measures: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def through_training(measures: pd.DataFrame) -> pd.DataFrame:
+    """One row per kind of network and checkpoint at the largest d: the figure's numbers.
+
+    Mean distance, geometric mean of the ratio, and how many networks are correct at every point.
+    """
+    groups = summary.largest(measures).groupby([*summary.KIND, "d", "step"])
+    rows = [
+        _named(key[:-2])
+        | {"d": key[-2], "step": key[-1], "networks": len(part)}
+        | {"accurate": len(summary.accurate(part)), "distance": part["distance"].mean()}
+        | {name: summary.geometric_mean(part[name]) for name in ("ratio", "inverse_ratio")}
+        for key, part in groups
+    ]
+    return pd.DataFrame(rows)
+
+
 def slopes(measures: pd.DataFrame) -> pd.DataFrame:
     """One row per kind of network: exponents in d of the ratios after the last step."""
     rows = []
