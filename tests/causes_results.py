@@ -4,6 +4,9 @@ import causes_robust_results
 import numpy as np
 import pandas as pd
 
+from fragility.experiments.causes.digits.summary import AIMED
+from fragility.experiments.causes.relabelled.summary import SETTINGS
+
 STEPS = (0, 1, 10, 100, 1000)
 KINDS = (("linear", 1), ("linear", 2), ("relu", 1))
 DIMENSIONS = (8, 16, 32)
@@ -63,11 +66,10 @@ def through_training(present=True, tells_mean=True, tells_easiest=True, first=Tr
     Whether the untrained network's compression goes with phi; whether compression goes with the
     perturbations after the last step; whether it settles before accuracy does.
     """
-    stream = np.random.default_rng(0)
     tables = []
     for activation in ("linear", "relu"):
         phi = np.linspace(0.1, 0.5, 20)
-        other = stream.permutation(phi)
+        other = phi[::-1]
         rows = []
         for run in range(20):
             for step in STEPS:
@@ -106,3 +108,83 @@ def classifiers():
 def robust_column_scale():
     """The factor on the columns of the robust networks' data."""
     return 5.0
+
+
+# --- digits ---
+
+DIGIT_KINDS = [
+    ("usual", 0.0),
+    ("weight_decay", 0.01),
+    ("gradient_penalty", 1.0),
+    ("adversarial", 1.5),
+]
+
+
+def digits(networks=5, n=20, gain=2.0, follows=1.0, m=1.0, spread=0.01):
+    """Images of networks: Q/(0.5 L) is around 0.2, ``gain`` times that for the two robust kinds.
+
+    |cos theta_t| changes as Q to the power ``follows``; |M| is ``m`` times Q.  Networks differ by
+    ``spread``, L by image.
+    """
+    stream, parts = np.random.default_rng(3), []
+    for index in range(networks):
+        for kind, strength in DIGIT_KINDS:
+            change = gain if kind in AIMED else 1.0
+            noise = np.exp(spread * stream.standard_normal(2))
+            for pair, target in (("7 to 1", "nearest digit"), ("4 to 9", "nearest digit"),
+                                 ("7 to 1", "blocked seven")):  # fmt: skip
+                length = 5 + np.arange(n) / n
+                size = 0.2 * change * noise[0] * (1 + 0.1 * np.sin(np.arange(n)))
+                cos = -0.2 * change**follows * noise[1] * (1 + 0.1 * np.sin(np.arange(n)))
+                q = size * length / 2
+                parts.append(
+                    pd.DataFrame(
+                        {
+                            "kind": kind, "strength": strength, "network": index, "pair": pair,
+                            "target": target, "image": np.arange(n), "L": length, "Q": q,
+                            "attack": "ddn", "M": -m * q, "first_order": q, "gradient": 2 / change,
+                            "cos_theta_t": cos, "mean_cos": cos / 2,
+                        }
+                    )
+                )  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+# --- relabelled inputs ---
+
+STUDENT_STEPS = [1, 3, 10, 32, 100]
+MARGINS = [0.1, 1.0]
+
+
+def students(setting, skill=0.9, early=0.4, first=0.0, limit=0.0, teachers=5):
+    """Accuracies and moves: students go from ``early`` to a share ``skill`` of the teacher's.
+
+    ``first`` and ``limit`` are what the closed form's accuracies lie off.
+    """
+    chance, teacher = SETTINGS[setting][1], 0.96
+    end = chance + skill * (teacher - chance)
+    accuracies, moves = [], []
+    for margin in MARGINS:
+        for i in range(teachers):
+            off = 0.004 * (i - (teachers - 1) / 2)
+            shares = [early] * 3 + [(early + end) / 2, end]
+            accuracies += [
+                {"setting": setting, "margin": margin, "network": i, "step": step,
+                 "accuracy": share + off, "cos_limit": 0.9}
+                for step, share in zip(STUDENT_STEPS, shares, strict=True)
+            ]  # fmt: skip
+            move = {"setting": setting, "margin": margin, "network": i, "distance": 1.0}
+            move |= {"teacher_accuracy": teacher}
+            theory = {"first": early + off - first, "limit": end + off - limit}
+            moves.append(move | (theory if setting in ("descent", "linear") else {}))
+    return pd.DataFrame(accuracies), pd.DataFrame(moves)
+
+
+def relabelled(**changes):
+    """Accuracies of all settings, a frame each."""
+    return [students(setting, **changes)[0] for setting in SETTINGS]
+
+
+def moves(**changes):
+    """What is told of these students, a frame for each setting."""
+    return [students(setting, **changes)[1] for setting in SETTINGS]

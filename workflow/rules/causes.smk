@@ -13,6 +13,8 @@ CAUSES_STAMPED = []  # keys outside the block causes that its verdicts depend on
 include: "causes_one_hot.smk"
 include: "causes_through_training.smk"
 include: "causes_robust_training.smk"
+include: "causes_digits.smk"
+include: "causes_relabelled.smk"
 
 
 evidence(

@@ -55,7 +55,9 @@ def test_a_network_that_satisfies_the_condition_has_the_inverse_s_ratio(c, shift
 @pytest.mark.parametrize("relu", [False, True])
 def test_a_scaled_network_has_the_same_ratios(relu):
     stream = generator(0, "test", "one-hot scaled")
-    weights = [stream.standard_normal((2, 8, 5)), stream.standard_normal((2, 5, 8))]
+    first = stream.standard_normal((2, 8, 5))
+    hidden = np.maximum(first @ X, 0) if relu else first @ X
+    weights = [first, np.linalg.pinv(hidden) + 0.01 * stream.standard_normal((2, 5, 8))]
     one = PROGRAM.measured(weights, X, relu, ASKED, True)
     ten = PROGRAM.measured([weights[0], 10 * weights[1]], X, relu, ASKED, True)
     assert one["ratio"].max() > 0

@@ -2,13 +2,16 @@
 
 import pandas as pd
 
+from fragility.experiments.causes.digits.evidence import evidence as digits_evidence
+from fragility.experiments.causes.digits.evidence import kinds_exchanged
 from fragility.experiments.causes.one_hot.evidence import evidence as one_hot_evidence
+from fragility.experiments.causes.relabelled.evidence import evidence as relabelled_evidence
 from fragility.experiments.causes.robust_training.alternatives import ALTERNATIVES as ROBUST
 from fragility.experiments.causes.robust_training.evidence import evidence as robust_evidence
 from fragility.experiments.causes.through_training.evidence import evidence as through_evidence
 from fragility.paper.verdicts import Evidence
 
-ALTERNATIVES = {**ROBUST}
+ALTERNATIVES = {**ROBUST, "kinds_exchanged": kinds_exchanged}
 
 
 def evidence(
@@ -17,6 +20,9 @@ def evidence(
     robust: list[pd.DataFrame],
     robust_linear: pd.DataFrame,
     classifiers: list[pd.DataFrame],
+    digits: pd.DataFrame,
+    relabelled: list[pd.DataFrame],
+    moves: list[pd.DataFrame],
     *,
     robust_column_scale: float,
 ) -> Evidence:
@@ -31,7 +37,10 @@ def evidence(
         robust_linear: a row per linear network (scripts/causes/linear_optimisers.py).
         classifiers: exact classifiers of each d, a row per matrix and factor on the columns
             (scripts/linear/classifiers.py).
-        robust_column_scale: that factor, of the robust networks' data.
+        digits: rows of scripts/causes/measure_digits.py.
+        relabelled: accuracies of scripts/causes/relabel.py and relabel_digits.py.
+        moves: what these two write on each student.
+        robust_column_scale: the factor on the columns, of the robust networks' data.
     """
     return (
         one_hot_evidence(one_hot)
@@ -42,4 +51,6 @@ def evidence(
             pd.concat(classifiers, ignore_index=True),
             robust_column_scale,
         )
+        | digits_evidence(digits)
+        | relabelled_evidence(relabelled, moves)
     )

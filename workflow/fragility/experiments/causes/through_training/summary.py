@@ -48,6 +48,8 @@ def predicts(measures: pd.DataFrame, point: str) -> dict[int, Estimate]:
     Over the networks that are accurate then; ``point`` as in :func:`robustness`.
     """
     right = accurate_at_last(measures)
+    if right.empty:
+        return dict.fromkeys(measures["step"].unique(), UNKNOWN)
     final = robustness(right, point).iloc[:, -1:].squeeze(axis=1)
     return {step: _correlation(c, final) for step, c in by_run(right, "compression").items()}
 
@@ -72,6 +74,8 @@ def steps_of(measures: pd.DataFrame) -> pd.DataFrame:
     where compression comes first.
     """
     right = accurate_at_last(measures)
+    if right.empty:
+        return pd.DataFrame(columns=["accurate", "settled", "doublings"], dtype=float)
     accuracy, ratio = by_run(right, "accuracy"), by_run(right, "compression")
     near = ratio.sub(ratio.iloc[:, -1], axis=0).abs().le(SETTLED * ratio.iloc[:, -1], axis=0)
     table = pd.DataFrame(
