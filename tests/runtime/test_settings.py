@@ -251,7 +251,8 @@ def test_contradictions_are_listed_together(config):
     put(config, "linear.max_attempts", 100)
     keys = [line.split(":")[0].strip() for line in message(config).splitlines()[1:]]
     assert keys == [
-        "linear.classifiers.n_matrices", "linear.n_runs_table", "linear.n_valid",
+        "causes.through_training.linear_networks", "linear.classifiers.n_matrices",
+        "linear.n_runs_table", "linear.n_valid",
         "linear.sensitivity.n_runs", "linear.unscaled.n_runs", "relu.max_attempts",
     ]  # fmt: skip
 
@@ -271,6 +272,12 @@ CONTRADICTIONS = [
         [
             "relu.attack.networks: 1001 is more than relu.max_attempts (1000)",
             "relu.attack.networks: 1001 is more than relu.networks (50)",
+        ],
+    ),
+    (
+        {"causes.through_training.relu_networks": 5001},
+        [
+            "causes.through_training.relu_networks: 5001 is more than linear.max_attempts (5000)",
         ],
     ),
     ({"relu.networks": 9}, ["relu.attack.networks: 10 is more than relu.networks (9)"]),

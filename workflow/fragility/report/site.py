@@ -56,9 +56,9 @@ class Site:
         self.parts = self._parts()
         self.blocks = Blocks(told.results, told.captions, notebooks_of(told.results))
         said = self.read("findings.yaml")
-        self.answers, self.findings = (
+        self.answers, self.findings, self.conclusions = (
             findings.chosen(said[name], self.values, strict=not told.stamp)
-            for name in ("answers", "findings")
+            for name in ("answers", "findings", "conclusions")
         )
 
     def read(self, name: str) -> dict:

@@ -105,6 +105,7 @@ def _contradictions(config: dict) -> Iterator[str]:
     yield from _linear_contradictions(config["linear"])
     yield from _relu_contradictions(config["relu"], config["linear"])
     yield from _imagenet_contradictions(config["imagenet"])
+    yield from _causes_contradictions(config["causes"], config["linear"])
 
 
 def _linear_contradictions(linear: dict) -> Iterator[str]:
@@ -207,6 +208,17 @@ def _imagenet_contradictions(imagenet: dict) -> Iterator[str]:
     low, high = imagenet["scale"]
     if low >= high:
         yield f"  imagenet.scale: {low} is not below {high}; give the smaller one first"
+
+
+def _causes_contradictions(causes: dict, linear: dict) -> Iterator[str]:
+    for key in ("linear_networks", "relu_networks"):
+        wanted = causes["through_training"][key]
+        if wanted > linear["max_attempts"]:
+            yield (
+                f"  causes.through_training.{key}: {wanted} is more than linear.max_attempts "
+                f"({linear['max_attempts']}), the number of matrices drawn.  Lower "
+                f"causes.through_training.{key} or raise linear.max_attempts"
+            )
 
 
 def _explain(error: jsonschema.ValidationError, schema: dict) -> str:
