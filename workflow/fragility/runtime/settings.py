@@ -105,6 +105,7 @@ def _contradictions(config: dict) -> Iterator[str]:
     yield from _linear_contradictions(config["linear"])
     yield from _relu_contradictions(config["relu"], config["linear"])
     yield from _imagenet_contradictions(config["imagenet"])
+    yield from _accounts_contradictions(config["accounts"])
 
 
 def _linear_contradictions(linear: dict) -> Iterator[str]:
@@ -207,6 +208,13 @@ def _imagenet_contradictions(imagenet: dict) -> Iterator[str]:
     low, high = imagenet["scale"]
     if low >= high:
         yield f"  imagenet.scale: {low} is not below {high}; give the smaller one first"
+
+
+def _accounts_contradictions(accounts: dict) -> Iterator[str]:
+    blocks = {"accounts.points": accounts, "accounts.photos.points": accounts["photos"]}
+    for key, block in blocks.items():
+        if block["points"] % 2 == 0:
+            yield f"  {key}: {block['points']} is even; Simpson's rule needs an odd number"
 
 
 def _explain(error: jsonschema.ValidationError, schema: dict) -> str:
