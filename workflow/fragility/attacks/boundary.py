@@ -105,7 +105,7 @@ def projection(model: _OwnUnits, start: torch.Tensor, order: float, steps: int) 
 
 
 def minimum_norm(model: _OwnUnits, start: torch.Tensor, order: float, steps: int) -> torch.Tensor:
-    """Foolbox's attack for the norm: DDN (Rony et al. 2019) in l2, FMN (Pintor et al. 2021) in linf.
+    """Foolbox's attack for the norm: DDN (Rony et al. 2019), in linf FMN (Pintor et al. 2021).
 
     FMN's steps have a length in l2; the largest here moves each of d entries by about 1.
     """

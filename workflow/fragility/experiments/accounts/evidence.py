@@ -13,7 +13,9 @@ from fragility.paper.verdicts import Evidence, Finding
 LINEAR, SMOOTH = "linear", "softplus"  # how the names of these sources begin
 
 
-def evidence(measures: list[pd.DataFrame], *, points: int, seed: int) -> Evidence:
+def evidence(
+    measures: list[pd.DataFrame], *, points: int, seed: int, resamples: int = summary.RESAMPLES
+) -> Evidence:
     """Finding for each claim on the accounts.
 
     Args:
@@ -28,7 +30,7 @@ def evidence(measures: list[pd.DataFrame], *, points: int, seed: int) -> Evidenc
     linear = every[every["source"].str.startswith(LINEAR)]
     if linear.empty:
         raise ValueError("no linear network among the sources, so that known cases are missing")
-    found = summary.shares(every, seed)
+    found = summary.shares(every, seed, resamples)
     return (
         _angle_or_size(found)
         | _curvature(every, found, seed)
@@ -41,8 +43,8 @@ def _angle_or_size(found: list[Shares]) -> Evidence:
     linf = summary.of_level(found, "inputs", "linf")
     inputs = summary.of_level(found, "inputs")
     note = (
-        "in a linear network neither angle nor size varies over inputs, so that the margin has all of "
-        "the variance by algebra"
+        "in a linear network neither angle nor size varies over inputs, so that the margin has all "
+        "of the variance by algebra"
     )
     return {
         "accounts-angle-inputs": _parts(_varying(inputs), "angle_minus_change", note),

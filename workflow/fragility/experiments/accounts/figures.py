@@ -45,7 +45,7 @@ def at_a_glance(axes: NDArray, found: Sequence[Shares], norm: str) -> None:
         ax.grid(visible=False, axis="y")
     axes[0].set_yticks(range(len(sources)), sources)
     axes[0].set_ylim(len(sources) - 0.5, -0.5)
-    for quantity, label, marker, colour in TERMS:
+    for _, label, marker, colour in TERMS:
         axes[0].plot([], [], marker, color=colour, label=label, ls="none")
     axes[0].figure.legend(
         *axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=4, fontsize=9

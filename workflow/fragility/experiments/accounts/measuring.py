@@ -102,7 +102,7 @@ def _kappas(g: Difference, x: torch.Tensor, way: Way, norm: str, order: float, s
     value = np.where(way.values[:, 0] == 0, 1.0, np.abs(way.values[:, 0]))
     slope = way.norms[norm][:, 0]
     found = kappas(
-        lambda inputs, rows: g(inputs, rows) * sign[rows], x, value, np.where(slope > 0, slope, 1.0),
+        lambda inputs, rows: g(inputs, rows) * sign[rows], x, value, np.where(slope > 0, slope, 1),
         order=order, attacks=list(ATTACKS), steps=steps,
     )  # fmt: skip
     return {name: np.where(positive & (slope > 0), kappa, np.nan) for name, kappa in found.items()}

@@ -1,10 +1,11 @@
-"""How much of the variance of log delta each term has: numbers that tables, figures, evidence share.
+"""How much of the variance of log delta each term has: for tables, figures and evidence.
 
 ``measures`` are the rows of :func:`.measuring.measured` of all sources, with columns source, by,
 group and network in front.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -30,8 +31,9 @@ from fragility.paper.resampling import (
 )
 from fragility.runtime.seeds import generator
 
+Moments = Callable[[NDArray], NDArray]  # counts of rows or networks (m, n) to (m, k, k)
 UNKNOWN = Estimate(np.nan, np.nan, np.nan, 0)
-RESAMPLES = 1000
+RESAMPLES = 600
 FEWEST = 3  # inputs of a network, networks of a group, or groups for a variance
 LEVELS = {
     "inputs": "inputs of one network",
@@ -50,8 +52,6 @@ QUANTITIES: dict[str, NDArray] = {
     "size": _SHARE["length"] + _SHARE["angle"] + _SHARE["change"] + _SHARE["quadrature"],
     "angle_minus_change": _SHARE["angle"] - _SHARE["change"],
     "size_minus_angle": _SHARE["length"] + _SHARE["change"] + _SHARE["quadrature"],
-    "angle_minus_rest": 2 * _SHARE["angle"]
-    - (_SHARE["length"] + _SHARE["angle"] + _SHARE["change"] + _SHARE["quadrature"]),
 }
 
 
@@ -61,8 +61,8 @@ class Shares(NamedTuple):
     Attributes:
         source, norm, level: of which this is; level is a key of :data:`LEVELS`.
         deviation: standard deviation of log delta at this level.
-        estimates: by name of :data:`QUANTITIES`; unknown where too few inputs or networks are there.
-        lmg: share of R^2 by term of the angle identity, then ``lmg_size`` of the size identity.
+        estimates: by name of :data:`QUANTITIES`; unknown where inputs or networks are too few.
+        lmg: share of R^2 by term of the angle identity, and NAME_of_size of the size identity.
         n: inputs, networks or groups that vary.
     """
 
@@ -100,12 +100,13 @@ def within(rows: pd.DataFrame, source: str, norm: str, seed: int, resamples: int
     networks = [part for _, part in rows.groupby(["group", "network"]) if len(part) >= FEWEST]
     terms = [stacked(part, ANGLE_TERMS) for part in networks]
     inputs = [part["input"].to_numpy(dtype=str) for part in networks]
+    statistics = [_Shares(partial(covariance, part)) for part in terms]
     each = [covariance(part) for part in terms]
     deviation = float(np.sqrt(np.mean([part.sum() for part in each]))) if each else np.nan
     estimates = {
         name: _over_networks(
-            [_share(part, weight) for part in terms], inputs,
-            generator(seed, "accounts", source, norm, name), resamples,
+            [of(weight) for of in statistics], inputs,
+            generator(seed, "accounts", source, norm, "inputs"), resamples,
         )
         for name, weight in QUANTITIES.items()
     }  # fmt: skip
@@ -139,14 +140,27 @@ def _over_networks(
     return of_crossed(statistics, inputs, stream, resamples=resamples)
 
 
-def _share(terms: NDArray, weight: NDArray) -> Statistic:
-    """A weighted sum of shares over the rows of one network, as a statistic of their counts."""
+class _Shares:
+    """Shapley shares from covariances as statistics of counts; those of the last counts are kept.
 
-    def statistic(counts: NDArray) -> NDArray:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return shapley_shares(covariance(terms, counts)) @ weight
+    Quantities of one source are resampled by one stream, so that they meet the same counts.
+    """
 
-    return statistic
+    def __init__(self, covariances: Moments) -> None:
+        self.covariances = covariances
+        self.counts: NDArray = np.empty(0)
+        self.shares: NDArray = np.empty(0)
+
+    def __call__(self, weight: NDArray) -> Statistic:
+        """A weighted sum of shares."""
+        return lambda counts: self._of(counts) @ weight
+
+    def _of(self, counts: NDArray) -> NDArray:
+        if not np.array_equal(counts, self.counts):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                self.shares = shapley_shares(self.covariances(counts))
+            self.counts = counts
+        return self.shares
 
 
 def between(rows: pd.DataFrame, source: str, norm: str, seed: int, resamples: int) -> list[Shares]:
@@ -161,10 +175,11 @@ def between(rows: pd.DataFrame, source: str, norm: str, seed: int, resamples: in
             found.append(Shares(source, norm, level, np.nan, {}, {}, counts[level]))
             continue
         of = moments(means, groups)
+        statistic = _Shares(of)
         estimates = {
             name: of_strata(
-                lambda weights, of=of, weight=weight: shapley_shares(of(weights)) @ weight,
-                groups, generator(seed, "accounts", source, norm, level, name), resamples=resamples,
+                statistic(weight), groups, generator(seed, "accounts", source, norm, level),
+                resamples=resamples,
             )
             for name, weight in QUANTITIES.items()
         }  # fmt: skip
@@ -177,9 +192,6 @@ def between(rows: pd.DataFrame, source: str, norm: str, seed: int, resamples: in
 def _free(groups: NDArray) -> int:
     """Networks that may differ from their group's mean, and one."""
     return len(groups) - len(np.unique(groups)) + 1
-
-
-Moments = Callable[[NDArray], NDArray]  # counts of networks (m, n) to covariances (m, k, k)
 
 
 def _among_networks(means: NDArray, groups: NDArray) -> Moments:
@@ -216,12 +228,11 @@ def _lmg(covariances: list[NDArray]) -> dict[str, float]:
     if not covariances:
         return {}
     to_size = np.array([QUANTITIES["size"], _SHARE["margin"], _SHARE["curvature"]])
-    angle = np.nanmean([lmg_shares(each) for each in covariances], axis=0)
-    size = np.nanmean([lmg_shares(to_size @ each @ to_size.T) for each in covariances], axis=0)
+    every = np.stack(covariances)
+    angle = np.nanmean(lmg_shares(every), axis=0)
+    size = np.nanmean(lmg_shares(to_size @ every @ to_size.T), axis=0)
     named = dict(zip(ANGLE_TERMS, map(float, angle), strict=True))
-    return named | {
-        f"{name}_identity_{name}": float(v) for name, v in zip(SIZE_TERMS, size, strict=True)
-    }
+    return named | {f"{name}_of_size": float(v) for name, v in zip(SIZE_TERMS, size, strict=True)}
 
 
 def by_network(
@@ -232,7 +243,7 @@ def by_network(
     name: str,
     resamples: int = RESAMPLES,
 ) -> Estimate:
-    """A statistic of a value (rows, or rows by two) over each network's inputs, averaged over networks.
+    """A statistic of one or two values of each of a network's inputs, averaged over networks.
 
     Args:
         measures: rows of one source and norm.
