@@ -66,6 +66,7 @@ def test_networks_with_inputs_of_their_own_are_the_sample():
 
 def test_rows_that_have_a_reason_are_left_out():
     table = measured(margin=1)
+    table = table.astype({"reason": object})
     table.loc[0, "reason"] = "g(x) is not positive"
     table.loc[1, "angle"] = np.nan
     assert len(summary.usable(table)) == len(table) - 2

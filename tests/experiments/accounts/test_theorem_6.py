@@ -32,12 +32,12 @@ def rows():
 
 def test_a_linear_network_has_kappa_1_and_the_angle_theta_1(rows):
     assert (rows["reason"] == "").all()
-    assert np.exp(rows["curvature"]) == pytest.approx(1, abs=PRECISE)
+    assert np.expm1(rows["curvature"]).abs().max() < PRECISE
     l2 = rows[rows["norm"] == "l2"]
     for run, part in l2.groupby("network"):
         expected = abs(cos_theta_1(matrix(run), solved(run)[2].weights[0]))
-        assert np.exp(part["angle"]) == pytest.approx(expected)
-        assert part["tilt_cos"] == pytest.approx(expected)
+        assert np.exp(part["angle"]).to_numpy() == pytest.approx(expected)
+        assert part["tilt_cos"].to_numpy() == pytest.approx(expected)
     assert rows[["change", "quadrature"]].abs().to_numpy().max() < 1e-12
 
 
@@ -46,7 +46,7 @@ def test_certificates_of_the_first_networks_bracket_kappa(rows):
     assert set(certified["network"]) == {0}
     assert (certified["kappa_certified"] <= np.exp(certified["curvature"])).all()
     l2 = certified[certified["norm"] == "l2"]
-    assert l2["kappa_certified"] == pytest.approx(1, abs=1e-3)  # a bisection to 2^-12
+    assert l2["kappa_certified"].to_numpy() == pytest.approx(1, abs=1e-3)  # a bisection to 2^-12
 
 
 def test_the_means_of_the_classes_differ_by_twice_the_feature(rows):
