@@ -84,6 +84,39 @@ rule accounts_digits:
         JOB
 
 
+rule accounts_sized:
+    input:
+        **made(
+            networks=dimension_files("train", ".safetensors"),
+            trained=dimension_files("train", ".csv"),
+            images=DIMENSION_IMAGES,
+        ),
+        code=code("scripts/accounts/sized.py"),
+    output:
+        **traces(f"{RESULTS}/accounts/sized"),
+        measures=f"{RESULTS}/accounts/sized.csv",
+    log:
+        f"{RESULTS}/logs/accounts_sized.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/accounts_sized.tsv"
+    conda:
+        "../../envs/attack.yaml"
+    threads: DIMENSION["threads"]
+    resources:
+        **need(3000, 60, gpu=1),
+    params:
+        **job(
+            sources=ACCOUNTS_SIZED,
+            n_images=ACCOUNTS["digits"]["images"],
+            pool=ACCOUNTS["digits"]["pool"],
+            steps=ACCOUNTS["digits"]["steps"],
+            points=ACCOUNTS["points"],
+            threads=DIMENSION["threads"],
+        ),
+    shell:
+        JOB
+
+
 rule accounts_photos:
     input:
         **made(photos=rules.imagenet_choose.output.photos),

@@ -5,7 +5,9 @@ notebook(
     inputs={"measures": ACCOUNTS_MEASURES},
     outputs={
         "accounts": rendered("accounts_table", ACCOUNTS_PAGES, "Accounts by setting"),
-        "glance": drawn("accounts_glance", ACCOUNTS_PAGES, "Which account, at a glance"),
+        "glance": drawn(
+            "accounts_glance", ACCOUNTS_PAGES, "Which account, at a glance"
+        ),
         "glance_linf": drawn(
             "accounts_glance_linf", ACCOUNTS_PAGES, "The same in l∞ and ‖∇g‖₁"
         ),

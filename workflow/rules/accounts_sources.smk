@@ -1,9 +1,17 @@
 """The networks that the accounts are measured on; a new source is one more entry here."""
 
 ACCOUNTS = config["accounts"]
-ACCOUNTS_PAGES = "6 Accounts of fragility"
+ACCOUNTS_PAGES = "8 Accounts of fragility"
 # the blocks that the measured networks depend on
-ACCOUNTS_STAMPED = ["accounts", "linear", "relu", "mnist", "imagenet", "theory.networks"]
+ACCOUNTS_STAMPED = [
+    "accounts",
+    "linear",
+    "relu",
+    "mnist",
+    "imagenet",
+    "dimension",
+    "theory.networks",
+]
 ACCOUNTS_PHOTOS = list(IMAGENET_MODELS)[: ACCOUNTS["photos"]["models"]]
 
 # Networks on Theorem 6's data: what names each file's networks, and what their groups differ in.
@@ -39,6 +47,38 @@ ACCOUNTS_DIGITS = {
     },
 }
 
+# Networks of the experiment on dimension: by size of image, and by strength of a regulariser.
+ACCOUNTS_FIRST = DIMENSION["sizes"]["topologies"][0]
+ACCOUNTS_SIZED = [
+    {
+        "name": "digits by size, usual training",
+        "by": "d",
+        "where": {"topology": [ACCOUNTS_FIRST], "method": ["usual"]},
+    },
+    {
+        "name": "digits by size, robust training",
+        "by": "d",
+        "where": {
+            "topology": [ACCOUNTS_FIRST],
+            "method": ["pgd"],
+            "strength": [DIMENSION["sizes"]["robust"]],
+        },
+    },
+    *(
+        {
+            "name": f"digits by strength of {method}",
+            "by": "strength",
+            "where": {
+                "topology": [ACCOUNTS_FIRST],
+                "side": [max(DIMENSION["sizes"]["sides"])],
+                "copies": [1],
+                "method": ["usual", method],
+            },
+        }
+        for method in ACCOUNTS["regularisers"]
+    ),
+]
+
 
 wildcard_constraints:
     account="|".join(ACCOUNTS_DIGITS),
@@ -51,6 +91,7 @@ def accounts_digits(key):
 
 ACCOUNTS_MEASURES = [
     f"{RESULTS}/accounts/theorem_6.csv",
+    f"{RESULTS}/accounts/sized.csv",
     *(f"{RESULTS}/accounts/digits/{account}.csv" for account in ACCOUNTS_DIGITS),
     *(f"{RESULTS}/accounts/photos/{model}.csv" for model in ACCOUNTS_PHOTOS),
 ]

@@ -107,7 +107,7 @@ def _contradictions(config: dict) -> Iterator[str]:
     yield from _relu_contradictions(config["relu"], config["linear"])
     yield from _imagenet_contradictions(config["imagenet"])
     yield from _dimension_contradictions(config["dimension"])
-    yield from _accounts_contradictions(config["accounts"])
+    yield from _accounts_contradictions(config["accounts"], config["dimension"])
 
 
 def _linear_contradictions(linear: dict) -> Iterator[str]:
@@ -285,7 +285,14 @@ def _data_set_errors(dimension: dict) -> Iterator[str]:
         )
 
 
-def _accounts_contradictions(accounts: dict) -> Iterator[str]:
+def _accounts_contradictions(accounts: dict, dimension: dict) -> Iterator[str]:
+    methods = dimension["regularisers"]["methods"]
+    for method in accounts["regularisers"]:
+        if method not in methods:
+            yield (
+                f"  accounts.regularisers: {method} is not among dimension.regularisers.methods "
+                f"{methods}; add it there"
+            )
     blocks = {"accounts.points": accounts, "accounts.photos.points": accounts["photos"]}
     for key, block in blocks.items():
         if block["points"] % 2 == 0:

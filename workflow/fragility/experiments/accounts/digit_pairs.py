@@ -56,16 +56,17 @@ def choose(folder: Path, images: int, pool: int) -> Chosen:
 def nearest_of_another_class(
     x: NDArray, first: NDArray, several: NDArray, labels: NDArray
 ) -> Chosen:
-    """For each x (n, 28, 28) of label ``first`` the nearest of ``several`` with another label."""
-    distances = cdist(x.reshape(len(x), -1).astype(float), several.reshape(len(several), -1))
+    """For each image x (n, ...) of label ``first`` the nearest of ``several`` of another label."""
+    flat = (each.reshape(len(each), -1).astype(float) for each in (x, several))
+    distances = cdist(*flat)
     distances[first[:, None] == labels[None]] = np.inf
     nearest = distances.argmin(axis=1)
     return Chosen(x, several[nearest], first, labels[nearest], np.empty(0))
 
 
 def class_means(images: NDArray, labels: NDArray) -> NDArray:
-    """Mean image of each class, in [0, 1], (10, 28, 28)."""
-    return np.stack([images[labels == k].mean(axis=0) / 255 for k in range(10)])
+    """Mean image of each class 0, 1, ..., in [0, 1], (classes, ...)."""
+    return np.stack([images[labels == k].mean(axis=0) / 255 for k in range(labels.max() + 1)])
 
 
 def tensors(chosen: Chosen, factor: int, device: str) -> tuple[Pairs, torch.Tensor, torch.Tensor]:
