@@ -42,7 +42,7 @@ ANGLES = {"angle_networks": 0.5, "angle_groups": 0.5}
 
 def linear(**columns):
     """Linear networks of three d: only the margin varies over inputs; C = |cos theta_1|."""
-    table = measured("linear, by d", groups=(7, 8, 9), key="linear", margin=0.3, **ANGLES)
+    table = measured("linear by d", groups=(7, 8, 9), key="linear", margin=0.3, **ANGLES)
     cosine = np.exp(table["angle"])
     told = {"kappa_certified": 1.0, "cos_theta_1": cosine, "tilt_cos": cosine, "mean_gap": 1e-16}
     return table.assign(**told | {"gap_5": 0.0} | columns)

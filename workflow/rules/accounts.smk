@@ -136,7 +136,7 @@ rule accounts_photos:
     params:
         **job(
             **IMAGENET_SEEN,
-            source=lambda wildcards: f"photos, {wildcards.model}",
+            source=lambda wildcards: f"photos {wildcards.model}",
             most=ACCOUNTS["photos"]["photos"],
             steps=ACCOUNTS["photos"]["steps"],
             points=ACCOUNTS["photos"]["points"],

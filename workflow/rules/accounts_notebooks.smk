@@ -2,7 +2,7 @@
 
 notebook(
     "accounts",
-    inputs={"measures": ACCOUNTS_MEASURES},
+    inputs={"measures": ACCOUNTS_MEASURES, "relabelled": ACCOUNTS_RELABELLED},
     outputs={
         "accounts": rendered("accounts_table", ACCOUNTS_PAGES, "Accounts by setting"),
         "glance": drawn(

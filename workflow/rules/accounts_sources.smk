@@ -12,22 +12,28 @@ ACCOUNTS_STAMPED = [
     "dimension",
     "theory.networks",
 ]
+# the scores of the experiment with relabelled inputs, where there is one
+ACCOUNTS_RELABELLED = [
+    f"{RESULTS}/{experiment}/score.csv"
+    for experiment in ("causes",)
+    if experiment in EVIDENCE
+]
 ACCOUNTS_PHOTOS = list(IMAGENET_MODELS)[: ACCOUNTS["photos"]["models"]]
 
 # Networks on Theorem 6's data: what names each file's networks, and what their groups differ in.
-ACCOUNTS_LINEAR = "linear, by d"
+ACCOUNTS_LINEAR = "linear by d"
 ACCOUNTS_SMALL = f"{RESULTS}/theory/train.safetensors"
 ACCOUNTS_RELU = [
     *(
         (f"{RESULTS}/relu/train/{cell}.safetensors", name, by, 0, False)
         for name, by, cells in (
-            ("ReLU, by d", "d", [RELU_TABLE, RELU_ATTACKED]),
-            ("ReLU, by layers", "layers", RELU_DEPTH),
+            ("ReLU by d", "d", [RELU_TABLE, RELU_ATTACKED]),
+            ("ReLU by layers", "layers", RELU_DEPTH),
         )
         for cell in cells
     ),
     *(
-        (ACCOUNTS_SMALL, f"small ReLU of {layers}, by d", "d", layers, False)
+        (ACCOUNTS_SMALL, f"small ReLU of depth {layers} by d", "d", layers, False)
         for layers in THEORY["networks"]["layers"]
     ),
     (ACCOUNTS_SMALL, "softplus", "d", THEORY["networks"]["layers"][-1], True),
@@ -51,12 +57,12 @@ ACCOUNTS_DIGITS = {
 ACCOUNTS_FIRST = DIMENSION["sizes"]["topologies"][0]
 ACCOUNTS_SIZED = [
     {
-        "name": "digits by size, usual training",
+        "name": "digits by size",
         "by": "d",
         "where": {"topology": [ACCOUNTS_FIRST], "method": ["usual"]},
     },
     {
-        "name": "digits by size, robust training",
+        "name": "robust digits by size",
         "by": "d",
         "where": {
             "topology": [ACCOUNTS_FIRST],

@@ -31,6 +31,7 @@ from scipy.integrate import simpson
 NORMS = {"l2": 2.0, "linf": inf}
 ANGLE_TERMS = ("length", "angle", "change", "margin", "curvature", "quadrature")
 SIZE_TERMS = ("size", "margin", "curvature")
+ROUNDING = 1e-6  # shares below are those of a term that only rounding, or an attack's, varies
 
 
 class Way(NamedTuple):
@@ -151,7 +152,9 @@ def shapley_shares(covariance: NDArray) -> NDArray:
     total = covariance.sum(axis=(-2, -1))
     varies = total > 1e-20 * np.trace(covariance, axis1=-2, axis2=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(varies[..., None], covariance.sum(axis=-1) / total[..., None], np.nan)
+        shares = covariance.sum(axis=-1) / total[..., None]
+    shares = np.where(np.abs(shares) < ROUNDING, 0.0, shares)
+    return np.where(varies[..., None], shares, np.nan)
 
 
 def lmg_shares(covariance: NDArray) -> NDArray:

@@ -37,8 +37,8 @@ RESAMPLES = 600
 FEWEST = 3  # inputs of a network, networks of a group, or groups for a variance
 LEVELS = {
     "inputs": "inputs of one network",
-    "networks": "networks",
-    "groups": "d, depth or strength",
+    "networks": "networks trained alike",
+    "groups": "groups of networks",
 }
 # Every quantity is a weighted sum of the angle identity's shares, since these add up.
 _SHARE = dict(zip(ANGLE_TERMS, np.eye(len(ANGLE_TERMS)), strict=True))

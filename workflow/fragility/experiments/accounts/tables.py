@@ -1,5 +1,7 @@
 """The accounts' tables; ``measures`` are the rows of all sources, ``found`` their shares."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from fragility.paper.estimates import Estimate, estimate_columns
 from fragility.report.render import with_interval
 from fragility.report.words import DASH
 
+RELABELLED = "causes-relabelled-suffice"  # the claim whose number is shown
 NORMS = {"l2": "l2", "linf": "l∞"}
 ACCOUNTS = {  # account: the quantity of which its share is
     "angle of the gradient, C (this paper)": "angle",
@@ -20,17 +23,25 @@ ACCOUNTS = {  # account: the quantity of which its share is
 
 
 def shares(found: list[Shares]) -> pd.DataFrame:
-    """A row per source, norm and level: standard deviation of log delta, shares, LMG shares."""
+    """A row per source, norm and level: standard deviation of log delta, shares, LMG shares.
+
+    In l2 every source has a row for each level, without numbers where too few networks vary.
+    """
+    known = {(one.source, one.norm, one.level): one for one in found}
     rows = []
-    for one in found:
-        row = {
-            "source": one.source, "norm": NORMS[one.norm], "level": LEVELS[one.level], "n": one.n,
-            "deviation": one.deviation,
-        }  # fmt: skip
-        rows.append(
-            row | estimate_columns(one.estimates) | {f"lmg_{k}": v for k, v in one.lmg.items()}
-        )
-    return pd.DataFrame(rows)
+    for source in dict.fromkeys(one.source for one in found):
+        for norm, words in NORMS.items():
+            for level, over in LEVELS.items():
+                one = known.get((source, norm, level))
+                row = {"source": source, "norm": words, "level": over}
+                if one is None and norm == "l2":
+                    unknown = dict.fromkeys(summary.QUANTITIES, summary.UNKNOWN)
+                    rows.append(row | estimate_columns(unknown))
+                elif one is not None:
+                    row |= {"n": one.n, "deviation": one.deviation}
+                    lmg = {f"lmg_{k}": v for k, v in one.lmg.items()}
+                    rows.append(row | estimate_columns(one.estimates) | lmg)
+    return pd.DataFrame(rows).astype({"n": "Int64"})
 
 
 def accounts(
@@ -80,9 +91,21 @@ def accounts(
         rows.append({"account": account, "measure": measure} | cells)
     features = {source: relabelled if source == "digits" else DASH for source in sources}
     rows.append(
-        {"account": "non-robust features", "measure": "relabelled training data"} | features
+        {"account": "non-robust features", "measure": "accuracy they teach, share of the teacher's"}
+        | features
     )
     return pd.DataFrame(rows)
+
+
+def relabelled(scores: Sequence[pd.DataFrame]) -> str:
+    """What the experiment with relabelled inputs shows of non-robust features, in words."""
+    for table in scores:
+        rows = table[table["id"] == RELABELLED]
+        if len(rows):
+            row = rows.iloc[0]
+            number = with_interval(row["ours"], row["low"], row["high"], digits=2)
+            return f"{number} ({row['verdict']})"
+    return "not measured in this run"
 
 
 def _cell(estimate: Estimate) -> str:
