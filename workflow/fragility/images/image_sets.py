@@ -30,7 +30,13 @@ class _Fetched(torchvision.datasets.MNIST):
 
 
 def read(
-    name: str, folder: Path, train: bool, count: int, *, fetched: bool = False, download: bool = False
+    name: str,
+    folder: Path,
+    train: bool,
+    count: int,
+    *,
+    fetched: bool = False,
+    download: bool = False,
 ) -> ImageSet:
     """The first ``count`` images of a part of a set, or all where it has fewer.
 

@@ -89,9 +89,7 @@ def convolutional(shape: Shape, in_channels: int, side: int, classes: int) -> nn
         end = nn.AdaptiveAvgPool2d if shape.topology == "global" else nn.AdaptiveMaxPool2d
         layers.append(end(1))
         features = c
-    network = nn.Sequential(
-        *layers, nn.Flatten(), nn.utils.skip_init(nn.Linear, features, classes)
-    )
+    network = nn.Sequential(*layers, nn.Flatten(), nn.utils.skip_init(nn.Linear, features, classes))
     return network.to(memory_format=torch.channels_last)  # half the time on a CPU
 
 
