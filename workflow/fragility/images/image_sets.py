@@ -67,7 +67,7 @@ def read(
     shapes = {tuple(image.shape) for image, _ in pairs}
     if len(shapes) != 1:
         raise ValueError(
-            f"dimension.dataset: the images of {name} in {folder} have {len(shapes)} sizes, such as "
+            f"dimension.dataset: the images of {name} in {folder} have {len(shapes)} sizes, as "
             f"{sorted(shapes)[:3]}; they must have one"
         )
     images = np.stack([image.numpy() for image, _ in pairs])

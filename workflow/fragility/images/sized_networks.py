@@ -1,5 +1,6 @@
 """Networks for inputs of any size, by topology: those whose input gradients are compared."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -108,7 +109,7 @@ def fully_connected(d: int, hidden_layers: int, width: int, classes: int) -> nn.
     sizes = [d, *[width] * hidden_layers]
     hidden = [
         layer
-        for below, above in zip(sizes, sizes[1:], strict=False)
+        for below, above in itertools.pairwise(sizes)
         for layer in (nn.utils.skip_init(nn.Linear, below, above, bias=False), nn.ReLU())
     ]
     return nn.Sequential(*hidden, nn.utils.skip_init(nn.Linear, sizes[-1], classes, bias=False))

@@ -125,7 +125,7 @@ def _by_number(rows: pd.DataFrame, column: str, over: str) -> pd.DataFrame:
 
 
 def pooled_minus_strided(rows: pd.DataFrame, column: str) -> dict[str, Estimate]:
-    """``column`` with average pooling minus strided, usual training, by copies; paired by number."""
+    """``column`` with average pooling minus strided, usual training, by copies; in pairs."""
     usual = rows[(rows["method"] == USUAL) & (rows["side"] == rows["side"].max())]
     found = {}
     for copies, part in usual.groupby("copies"):
