@@ -35,7 +35,9 @@ def main() -> None:
     assert np.allclose(ours, plain(network, x, labels), rtol=1e-4)  # float32
     fast = seconds(lambda: input_gradients(network, x, labels))
     slow = seconds(lambda: plain(network, x, labels))
-    print(f"one by one {1e3 * slow / IMAGES:.2f} ms, in batches {1e3 * fast / IMAGES:.2f} ms an image")
+    print(
+        f"one by one {1e3 * slow / IMAGES:.2f} ms, in batches {1e3 * fast / IMAGES:.2f} ms an image"
+    )
     print(f"ratio: {slow / fast:.1f}")
 
 

@@ -1,4 +1,4 @@
-"""Made-up results of the second paper's experiment, as the programs of scripts/dimension write them."""
+"""Made-up results of the second paper's experiment, as scripts/dimension write them."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,9 @@ TOPOLOGIES, ROBUST, EPSILON = ["strided", "average"], 0.05, 0.05
 BLOCK = {
     "networks": 4,
     "conditions_per_job": 3,
-    "sizes": {"topologies": TOPOLOGIES, "copies": [1, 2, 4], "sides": [28, 14, 7], "robust": ROBUST},
+    "sizes": {
+        "topologies": TOPOLOGIES, "copies": [1, 2, 4], "sides": [28, 14, 7], "robust": ROBUST,
+    },
     "regularisers": {
         "methods": ["penalty_l1", "augmentation_l1", "pgd"], "strengths": [0.02, 0.05],
         "networks": 3,
@@ -37,8 +39,17 @@ def initial(slopes=None, l2=None, closed=1.0, networks=30, noise=0.03):
 
 
 def measures(
-    usual=0.4, robust=0.4, size=0.4, reduced=0.4, curve=1.0, off=0.0, pooled=0.5, damage=1.05,
-    vulnerable=None, accuracy=0.95, noise=0.02,
+    usual=0.4,
+    robust=0.4,
+    size=0.4,
+    reduced=0.4,
+    curve=1.0,
+    off=0.0,
+    pooled=0.5,
+    damage=1.05,
+    vulnerable=None,
+    accuracy=0.95,
+    noise=0.02,
 ):
     """Rows as scripts/dimension/measure.py writes them.
 

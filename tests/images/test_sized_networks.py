@@ -62,7 +62,8 @@ def test_a_network_that_is_saved_and_loaded_has_the_same_logits():
     shape = Shape("average", 4, 7, True)
     network = initialise(convolutional(shape, 1, 28, 10), np.random.default_rng(1)).eval()
     row = {"name": "a", "network": 0, "topology": "average", "side": 14, "copies": 2, "channels": 4,
-           "final_side": 7, "batch_norm": 1, "padding": "zeros", "input_channels": 1, "classes": 10}  # fmt: skip
+           "final_side": 7, "batch_norm": 1, "padding": "zeros", "input_channels": 1,
+           "classes": 10}  # fmt: skip
     tensors = sized_networks.saved(network, "a/0/")
     x = torch.rand(2, 1, 28, 28, generator=torch.Generator().manual_seed(1))
     assert torch.equal(load(tensors, row)(x), network(x).detach())

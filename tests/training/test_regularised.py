@@ -101,7 +101,9 @@ def test_pgd_s_images_stay_in_the_ball_and_raise_the_loss_more_than_one_step(set
     moved = regularised._pgd(network, x, labels, told)
     assert float((moved - x).abs().max()) <= 0.05 + 1e-6
     ours = float(losses(network, x, labels, told).detach())
-    assert ours >= float(losses(network, x, labels, settings("augmentation_l1", 0.05)).detach()) - 1e-3
+    assert (
+        ours >= float(losses(network, x, labels, settings("augmentation_l1", 0.05)).detach()) - 1e-3
+    )
     assert all(p.requires_grad and p.grad is None for p in network.parameters())
 
 

@@ -30,7 +30,13 @@ class _Fetched(torchvision.datasets.MNIST):
 
 
 def read(
-    name: str, folder: Path, train: bool, count: int, *, fetched: bool = False, download: bool = False
+    name: str,
+    folder: Path,
+    train: bool,
+    count: int,
+    *,
+    fetched: bool = False,
+    download: bool = False,
 ) -> ImageSet:
     """The first ``count`` images of a part of a set, or all where it has fewer.
 
@@ -61,7 +67,7 @@ def read(
     shapes = {tuple(image.shape) for image, _ in pairs}
     if len(shapes) != 1:
         raise ValueError(
-            f"dimension.dataset: the images of {name} in {folder} have {len(shapes)} sizes, such as "
+            f"dimension.dataset: the images of {name} in {folder} have {len(shapes)} sizes, as "
             f"{sorted(shapes)[:3]}; they must have one"
         )
     images = np.stack([image.numpy() for image, _ in pairs])

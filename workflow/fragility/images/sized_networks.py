@@ -1,5 +1,6 @@
 """Networks for inputs of any size, by topology: those whose input gradients are compared."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -89,9 +90,7 @@ def convolutional(shape: Shape, in_channels: int, side: int, classes: int) -> nn
         end = nn.AdaptiveAvgPool2d if shape.topology == "global" else nn.AdaptiveMaxPool2d
         layers.append(end(1))
         features = c
-    network = nn.Sequential(
-        *layers, nn.Flatten(), nn.utils.skip_init(nn.Linear, features, classes)
-    )
+    network = nn.Sequential(*layers, nn.Flatten(), nn.utils.skip_init(nn.Linear, features, classes))
     return network.to(memory_format=torch.channels_last)  # half the time on a CPU
 
 
@@ -110,7 +109,7 @@ def fully_connected(d: int, hidden_layers: int, width: int, classes: int) -> nn.
     sizes = [d, *[width] * hidden_layers]
     hidden = [
         layer
-        for below, above in zip(sizes, sizes[1:], strict=False)
+        for below, above in itertools.pairwise(sizes)
         for layer in (nn.utils.skip_init(nn.Linear, below, above, bias=False), nn.ReLU())
     ]
     return nn.Sequential(*hidden, nn.utils.skip_init(nn.Linear, sizes[-1], classes, bias=False))

@@ -40,7 +40,9 @@ def input_gradients(
         slopes = slopes.flatten(1)
         norms = [slopes.abs().sum(dim=1), slopes.norm(dim=1)]
         columns.append([losses.detach(), *norms, logits.argmax(dim=1) == target])
-    return InputGradients(*(np.asarray(torch.cat(each).cpu()) for each in zip(*columns, strict=True)))
+    return InputGradients(
+        *(np.asarray(torch.cat(each).cpu()) for each in zip(*columns, strict=True))
+    )
 
 
 def logit_gradients(model: torch.nn.Module, x: torch.Tensor) -> tuple[NDArray, NDArray]:

@@ -289,8 +289,8 @@ def _data_set_errors(dimension: dict) -> Iterator[str]:
               "STL10": "stl10_binary", "ImageFolder": "train"}.get(name, ".")  # fmt: skip
     if not (path / inside).is_dir():
         yield (
-            f"  dimension.folder: {path} has no folder {inside}, where torchvision looks for {name}; "
-            f"correct it, or set dimension.download to true"
+            f"  dimension.folder: {path} has no folder {inside}, where torchvision looks for "
+            f"{name}; correct it, or set dimension.download to true"
             if inside != "."
             else f"  dimension.folder: there is no folder {path}; correct it, or set "
             f"dimension.download to true"

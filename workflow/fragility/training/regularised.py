@@ -85,7 +85,7 @@ def losses(
 
 def _pgd(network, x, labels, settings: TrainingSettings) -> torch.Tensor:
     was_training = network.training
-    # the attack moves no running mean, and its backward passes add nothing to the weights' gradients
+    # the attack moves no running mean and adds nothing to the weights' gradients
     network.eval().requires_grad_(False)
     attack = foolbox.attacks.LinfPGD(
         rel_stepsize=settings.relative_step, steps=settings.steps, random_start=False

@@ -23,7 +23,8 @@ IMAGE_NETWORKS = {
     "strided, both": ("strided", True, True),
     "max-pooling": ("max", False, False),
     "average pooling": ("average", False, False),
-    "average pooling, both": ("average", True, True),
+    "average pooling, batch norm": ("average", True, False),
+    "average pooling, residual": ("average", False, True),
     "global average": ("global", False, False),
     "dilated, max-pooling": ("dilated", False, False),
 }

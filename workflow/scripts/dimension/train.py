@@ -64,7 +64,9 @@ def main(
         for told in conditions:
             progress.set_description(told["name"], refresh=False)
             x = resized.pixels(data["train_images"], told["side"], told["copies"]).to(device)
-            shape = Shape(told["topology"], channels, final_side, batch_norm, False, padding, told["copies"])
+            shape = Shape(
+                told["topology"], channels, final_side, batch_norm, False, padding, told["copies"]
+            )
             settings = TrainingSettings(
                 epochs, batch_size, learning_rate, momentum, halve_every, told["method"],
                 told["strength"], steps, relative_step, tuple(bounds),

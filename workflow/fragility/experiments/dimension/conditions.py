@@ -1,4 +1,4 @@
-"""The networks that are trained: which topology, size of image and regulariser, how many of each."""
+"""The networks that are trained: topology, size of image, regulariser, and how many of each."""
 
 from collections.abc import Mapping
 

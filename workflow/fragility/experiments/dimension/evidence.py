@@ -8,6 +8,7 @@ from fragility.paper.estimates import Estimate, mean
 from fragility.paper.verdicts import Evidence, Finding
 from fragility.runtime.seeds import generator
 
+FEWER = 200  # resamples where results are changed twenty times
 DENSE, AVERAGE = "fully connected", "average"  # first words of topologies' names
 
 
@@ -20,6 +21,7 @@ def evidence(
     robust: float,
     epsilon: float,
     seed: int,
+    resamples: int = summary.RESAMPLES,
 ) -> Evidence:
     """The findings on each claim of the second paper.
 
@@ -31,6 +33,7 @@ def evidence(
         robust: strength of PGD training where sizes are compared.
         epsilon: size of the attack, in pixels.
         seed: root of the random streams.
+        resamples: of networks.
 
     Returns:
         Finding by the claim's id.
@@ -38,15 +41,15 @@ def evidence(
     every = pd.concat(measures, ignore_index=True)
     rows = summary.one_row(every, epsilon)
     return (
-        _at_initialisation(initial, seed)
+        _at_initialisation(initial, seed, resamples)
         | _after_training(rows, topologies[0], robust)
-        | _regularised(rows, every, topologies[0], seed)
+        | _regularised(rows, every, topologies[0], (seed, resamples))
         | {"dimension-equal-losses": _parts(summary.gap_slopes(pd.concat(gaps)))}
     )
 
 
-def _at_initialisation(initial: pd.DataFrame, seed: int) -> Evidence:
-    l1, l2 = (summary.by_topology(initial, seed, norm) for norm in ("l1", "l2"))
+def _at_initialisation(initial: pd.DataFrame, seed: int, resamples: int) -> Evidence:
+    l1, l2 = (summary.by_topology(initial, seed, norm, resamples) for norm in ("l1", "l2"))
     of_one = {
         kind: {name: e for name, e in l1.items() if name.startswith(kind)}
         for kind in (DENSE, AVERAGE)
@@ -81,11 +84,14 @@ def _after_training(rows: pd.DataFrame, topology: str, robust: float) -> Evidenc
     }
 
 
-def _regularised(rows: pd.DataFrame, every: pd.DataFrame, topology: str, seed: int) -> Evidence:
+def _regularised(
+    rows: pd.DataFrame, every: pd.DataFrame, topology: str, drawn: tuple[int, int]
+) -> Evidence:
+    seed, resamples = drawn
     part = summary.regularised(rows, topology)
     least = summary.one_row(every, every["epsilon"].min())
     usual = least[(least["method"] == "usual") & least["accurate"]]
-    curve = summary.on_one_curve(part, generator(seed, "dimension", "curve"))
+    curve = summary.on_one_curve(part, generator(seed, "dimension", "curve"), resamples)
     return {
         "dimension-one-curve": Finding(curve, _accuracy(part)),
         "dimension-damage": Finding(mean(usual["damage"] / usual["l1"])),
@@ -113,7 +119,8 @@ def _shuffled(results: dict, stream: np.random.Generator) -> dict:
     norms = every.assign(key=keys).drop_duplicates("key").set_index("key")[["l1", "l2"]]
     other = dict(zip(units, stream.permutation(len(units)), strict=True))
     changed = norms.to_numpy()[[other[key] for key in keys]]
-    return results | {"measures": [every.assign(l1=changed[:, 0], l2=changed[:, 1])]}
+    shuffled = every.assign(l1=changed[:, 0], l2=changed[:, 1])
+    return results | {"measures": [shuffled], "resamples": FEWER}
 
 
 ALTERNATIVES = {"shuffled": _shuffled}

@@ -20,7 +20,9 @@ LABELS = {
 
 def _looks():
     """Endless (marker, colour, line); a colour comes again with another line."""
-    lines = itertools.chain.from_iterable(([s] * len(COLOURS)) for s in itertools.cycle(["-", "--"]))
+    lines = itertools.chain.from_iterable(
+        ([s] * len(COLOURS)) for s in itertools.cycle(["-", "--"])
+    )
     return zip(itertools.cycle(MARKERS), itertools.cycle(COLOURS), lines, strict=False)
 
 
@@ -42,7 +44,9 @@ def at_initialisation(axes: NDArray, initial: pd.DataFrame) -> None:
         ax.set(ylabel=f"mean {norm} norm / that at smallest d")
 
 
-def by_size(axes: NDArray, measures: pd.DataFrame, topologies, robust: float, epsilon: float) -> None:
+def by_size(
+    axes: NDArray, measures: pd.DataFrame, topologies, robust: float, epsilon: float
+) -> None:
     """l1 norm, vulnerability and accuracy against d; means over networks, and each network.
 
     Args:
@@ -57,9 +61,7 @@ def by_size(axes: NDArray, measures: pd.DataFrame, topologies, robust: float, ep
     for training, told in summary.trainings(robust).items():
         for name in topologies:
             series[f"copied, {name}, {training}"] = summary.copied(rows, name, told)
-        series[f"reduced, {topologies[0]}, {training}"] = summary.reduced(
-            rows, topologies[0], told
-        )
+        series[f"reduced, {topologies[0]}, {training}"] = summary.reduced(rows, topologies[0], told)
     columns = {"l1": "mean ‖∂L‖₁", "vulnerability": f"share flipped at ε = {epsilon}",
                "accuracy": "accuracy"}  # fmt: skip
     for ax, (column, label) in zip(axes, columns.items(), strict=True):
@@ -69,6 +71,7 @@ def by_size(axes: NDArray, measures: pd.DataFrame, topologies, robust: float, ep
             ax.plot(means.index, means, marker=marker, color=colour, ls=line, label=name)
             ax.plot(part["d"], part[column], marker, color=colour, ms=2.5, alpha=0.6)
         ax.set(xscale="log", xlabel="number of pixels d", ylabel=label)
+        _ticks(ax, rows["d"].unique())
     axes[0].set(yscale="log")
     axes[2].set(ylim=(None, 1))
 
@@ -95,7 +98,6 @@ def curves(axes: NDArray, measures: pd.DataFrame, topology: str, epsilon: float)
             sizes = 18 + 22 * np.arange(len(means))
             ax.scatter(means[x], means[y], sizes, color=colour, marker=marker, label=LABELS[method])
         ax.set(xlabel=names[x], ylabel=names[y])
-    axes[2].set(xscale="log")
 
 
 def cost(ax: Axes, seconds: pd.DataFrame) -> None:
@@ -106,4 +108,11 @@ def cost(ax: Axes, seconds: pd.DataFrame) -> None:
         medians = part.groupby("d")["seconds"].median()
         ax.plot(medians.index, 1e3 * medians, marker=marker, color=colour, ls=line, label=name)
     ax.set(xscale="log", yscale="log", xlabel="number of pixels d", ylabel="ms per image")
+    _ticks(ax, seconds["d"].unique())
     ax.legend(fontsize=8)
+
+
+def _ticks(ax: Axes, values: NDArray) -> None:
+    """Mark these values on a logarithmic axis, as plain numbers."""
+    ax.set_xticks(values, [f"{value:,}" for value in values])
+    ax.minorticks_off()

@@ -20,7 +20,9 @@ def trainings(robust: float) -> dict[str, Training]:
     return {"usual training": (USUAL, 0.0), "PGD training": (ROBUST, robust)}
 
 
-def by_topology(initial: pd.DataFrame, seed: int, norm: str) -> dict[str, Estimate]:
+def by_topology(
+    initial: pd.DataFrame, seed: int, norm: str, resamples: int = RESAMPLES
+) -> dict[str, Estimate]:
     """Slope of log E norm on log d for each topology, interval over networks.
 
     E is the mean over the networks of one d.  Networks are drawn with replacement within each d;
@@ -30,21 +32,26 @@ def by_topology(initial: pd.DataFrame, seed: int, norm: str) -> dict[str, Estima
         initial: a row per network (scripts/dimension/initial.py).
         seed: root of the random streams.
         norm: "l1" or "l2".
+        resamples: of the networks.
     """
     return {
-        name: _initial_slope(part, norm, generator(seed, "dimension", "slope", name, norm))
+        name: _initial_slope(
+            part, norm, generator(seed, "dimension", "slope", name, norm), resamples
+        )
         for name, part in initial.groupby("topology", sort=False)
     }
 
 
-def _initial_slope(part: pd.DataFrame, norm: str, stream: np.random.Generator) -> Estimate:
+def _initial_slope(
+    part: pd.DataFrame, norm: str, stream: np.random.Generator, resamples: int
+) -> Estimate:
     groups = [(d, rows[norm].to_numpy()) for d, rows in part.groupby("d")]
     if len(groups) < 2:
         return UNKNOWN
     means = []
     for _, values in groups:
         n = len(values)
-        counts = stream.multinomial(n, np.full(n, 1 / n), RESAMPLES)
+        counts = stream.multinomial(n, np.full(n, 1 / n), resamples)
         means.append(np.append(values.mean(), counts @ values / n))
     slopes = slope(np.log([d for d, _ in groups]), np.log(np.stack(means, axis=1)))
     least = min(len(values) for _, values in groups)
@@ -118,7 +125,7 @@ def _by_number(rows: pd.DataFrame, column: str, over: str) -> pd.DataFrame:
 
 
 def pooled_minus_strided(rows: pd.DataFrame, column: str) -> dict[str, Estimate]:
-    """``column`` with average pooling minus strided, usual training, by copies; paired by number."""
+    """``column`` with average pooling minus strided, usual training, by copies; in pairs."""
     usual = rows[(rows["method"] == USUAL) & (rows["side"] == rows["side"].max())]
     found = {}
     for copies, part in usual.groupby("copies"):
@@ -136,7 +143,9 @@ def regularised(rows: pd.DataFrame, topology: str) -> pd.DataFrame:
     ]  # fmt: skip
 
 
-def on_one_curve(rows: pd.DataFrame, stream: np.random.Generator) -> Estimate:
+def on_one_curve(
+    rows: pd.DataFrame, stream: np.random.Generator, resamples: int = RESAMPLES
+) -> Estimate:
     """Share of the variance of log vulnerability that a quadratic in log l1 explains.
 
     Accurate networks with a vulnerability above 0; interval by drawing networks with replacement.
@@ -145,17 +154,21 @@ def on_one_curve(rows: pd.DataFrame, stream: np.random.Generator) -> Estimate:
     if len(rows) < 6:
         return UNKNOWN._replace(n=len(rows))
     x, y = np.log(rows["l1"].to_numpy()), np.log(rows["vulnerability"].to_numpy())
-    design = np.vander(x - x.mean(), 3)
-    draws = [np.arange(len(x)), *stream.integers(len(x), size=(RESAMPLES, len(x)))]
-    shares = np.array([_explained(design[k], y[k]) for k in draws])
+    n = len(x)
+    counts = np.vstack([np.ones(n), stream.multinomial(n, np.full(n, 1 / n), resamples)])
+    shares = _explained(np.vander((x - x.mean()) / (x.std() or 1), 3), y - y.mean(), counts)
     low, high = np.nanquantile(shares[1:], [0.025, 0.975])
-    return Estimate(float(shares[0]), float(low), float(high), len(x))
+    return Estimate(float(shares[0]), float(low), float(high), n)
 
 
-def _explained(design: NDArray, y: NDArray) -> float:
-    left = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
-    total = y.var()
-    return 1 - left.var() / total if total > 0 else np.nan
+def _explained(design: NDArray, y: NDArray, counts: NDArray) -> NDArray:
+    """R^2 of least squares with each row counted as often as ``counts`` (m, n) says, (m,)."""
+    moments = np.einsum("mn,ni,nj->mij", counts, design, design)
+    fits = np.linalg.pinv(moments) @ np.einsum("mn,ni,n->mi", counts, design, y)[:, :, None]
+    left = (counts * np.square(y - (fits[:, :, 0] @ design.T))).sum(axis=1)
+    means = counts @ y / counts.sum(axis=1)
+    total = (counts * np.square(y - means[:, None])).sum(axis=1)
+    return 1 - np.divide(left, total, out=np.full(len(counts), np.nan), where=total > 0)
 
 
 def gap_slopes(gaps: pd.DataFrame) -> dict[str, Estimate]:

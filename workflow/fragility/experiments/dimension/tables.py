@@ -30,9 +30,10 @@ def closed(initial: pd.DataFrame) -> pd.DataFrame:
             "l2_squared": mean(part["logit_l2_squared"]),
         }  # fmt: skip
         rows.append(
-            {"topology": name, "d": d, "networks": len(part), "closed_l1": part["closed_l1"].iloc[0],
-             "closed_l2_squared": part["closed_l2_squared"].iloc[0]} | estimate_columns(found)
-        )  # fmt: skip
+            {"topology": name, "d": d, "networks": len(part)}
+            | part[["closed_l1", "closed_l2_squared"]].iloc[0].to_dict()
+            | estimate_columns(found)
+        )
     return pd.DataFrame(rows)
 
 
