@@ -15,6 +15,12 @@ notebook(
         "slack": rendered("accounts_slack", ACCOUNTS_PAGES, "Attacks and certificates"),
         "gaps": drawn("accounts_gaps", ACCOUNTS_PAGES, "The quadrature's gap"),
         "tilt": drawn("accounts_tilt", ACCOUNTS_PAGES, "Tilt and angle on digits"),
+        "gaps_table": rendered(
+            "accounts_gaps", ACCOUNTS_PAGES, "The quadrature's gap, in numbers"
+        ),
+        "tilt_table": rendered(
+            "accounts_tilt", ACCOUNTS_PAGES, "Tilt and angle, by setting"
+        ),
         "inputs": rendered("accounts_inputs", ACCOUNTS_PAGES, "What was measured"),
     },
     stamped=["seed", *ACCOUNTS_STAMPED],

@@ -11,6 +11,7 @@ from fragility.paper.estimates import Estimate, estimate_columns
 from fragility.report.render import with_interval
 from fragility.report.words import DASH
 
+TILT = ("tilted boundary (Tanay and Griffin)", "the same for this paper's C")
 RELABELLED = "causes-relabelled-suffice"  # the claim whose number is shown
 NORMS = {"l2": "l2", "linf": "l∞"}
 ACCOUNTS = {  # account: the quantity of which its share is
@@ -75,15 +76,15 @@ def accounts(
             lambda part: summary.median_of(part, "curvature", seed, exp=True),
         ),
         (
-            "tilted boundary (Tanay and Griffin)", "median |cos| with the class means' difference",
+            TILT[0], "median |cos| with the class means' difference",
             lambda part: summary.median_of(part, "tilt_cos", seed),
         ),
         (
-            "tilted boundary (Tanay and Griffin)", "its correlation with log δ over inputs",
+            TILT[0], "its correlation with log δ over inputs",
             lambda part: summary.correlation_with_delta(part, "tilt_cos", seed, exp=False),
         ),
         (
-            "the same for this paper's C", "its correlation with log δ over inputs",
+            TILT[1], "its correlation with log δ over inputs",
             lambda part: summary.correlation_with_delta(part, "angle", seed, exp=True),
         ),
     ):  # fmt: skip
