@@ -156,6 +156,13 @@ def site_content():
     )
 
 
+def library():
+    """All files of the library, which the site lists."""
+    return sorted(
+        os.path.relpath(path) for path in (WORKFLOW / "fragility").rglob("*.py")
+    )
+
+
 def there(name):
     """A file of the repository in a list, empty if it is not there."""
     path = WORKFLOW.parent / name

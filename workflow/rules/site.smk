@@ -19,6 +19,7 @@ rule site:
         captions=captions(*dict.fromkeys(name for _, name in SHOWN), "audit"),
         docs=[os.path.relpath(WORKFLOW.parent / f"docs/{name}.md") for name in DOCS],
         statements=THEORY_TEXTS,
+        library=library(),
         listed=[f"{PAPER}/claims/{part}.yaml" for part in (*EVIDENCE, "text")],
         stability=there("docs/stability.csv"),
         assumptions=f"{PAPER}/assumptions.csv",
