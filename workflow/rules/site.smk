@@ -16,7 +16,7 @@ rule site:
         **made(made=lambda wildcards: files_until(*BEFORE_SITE)),
         code=code("scripts/site/build.py"),
         content=site_content(),
-        captions=captions(*dict.fromkeys(name for _, name in SHOWN), "audit"),
+        captions=[*captions(), f"{REPORT}/audit.rst"],
         docs=[os.path.relpath(WORKFLOW.parent / f"docs/{name}.md") for name in DOCS],
         statements=THEORY_TEXTS,
         library=library(),
