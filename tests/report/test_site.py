@@ -44,7 +44,25 @@ def test_only_figures_captions_speak_of_places_in_a_picture():
 def test_a_figures_numbers_are_a_table_of_its_own_section():
     for section in SECTIONS:
         for figure, table in section.get("numbers", {}).items():
-            assert {figure, table} <= set(section["shows"])
+            assert {figure, table} - {table if "/" in table else ""} <= set(section["shows"])
+
+
+# figures without a table of numbers: images; and marks for each network, point or α, whose numbers
+# are the results that the notebook's record names
+PICTURES = {"figure_3", "figure_4", "figure_5", "mnist_strips", "imagenet_panels"}
+POINTS = {
+    *("figure_6", "linear_cost", "theory_cost"),
+    *("relu_brackets", "relu_flat", "relu_match", "relu_phi"),
+}
+
+
+def test_every_figures_numbers_have_the_figures_name():
+    rules = "".join(path.read_text("utf-8") for path in (WORKFLOW / "rules").glob("*.smk"))
+    tables, figures = (
+        set(re.findall(rf'{kind}\(\s*"(\w+)"', rules)) for kind in ("rendered", "drawn")
+    )
+    told = {name for section in SECTIONS for name in section.get("numbers", {})}
+    assert figures - tables - told == PICTURES | POINTS
 
 
 def test_every_claims_artifact_of_the_experiments_has_a_section_on_its_page():
@@ -115,6 +133,16 @@ def test_a_block_links_its_files_and_what_made_them(results):
     assert 'href="notebook_book.html"' in page and 'href="_files/notebooks/book.json"' in page
     assert blocks.used["figures/x.csv"] == b"a,b\nc,0.12345\n"
     assert set(blocks.used) >= {"tables/x.csv", "figures/x.svg", "figures/x.png"}
+
+
+def test_a_figures_numbers_may_be_any_result_and_get_its_name(results):
+    (results / "linear").mkdir()
+    (results / "linear/feasibility.csv").write_text("phi\n0.5\n")
+    (results / "tables/x.md").unlink()
+    blocks = Blocks(results, {"x": results / "x.rst"}, {})
+    page = blocks.shown(["x"], "Label", {"x": "linear/feasibility.csv"})
+    assert 'href="_files/figures/x.csv"' in page
+    assert blocks.used["figures/x.csv"] == b"phi\n0.5\n"
 
 
 def test_a_page_of_its_own_holds_its_picture_and_links_nothing(results):

@@ -127,7 +127,8 @@ class Blocks:
         """Links to the files of a table or figure, to its record and to its notebook."""
         if self.alone:
             return ""
-        numbers = self.results / f"tables/{self.numbers.get(name, name)}.csv"
+        told = self.numbers.get(name, name)
+        numbers = self.results / (told if "/" in told else f"tables/{told}.csv")
         if folder == "figures" and numbers.is_file():  # next to the picture, under its name
             self.used[f"figures/{name}.csv"] = numbers.read_bytes()
             suffixes += ("csv",)

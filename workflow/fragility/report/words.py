@@ -10,7 +10,8 @@ _SUBSCRIPTS = {
     r"θ_?([tα])\b": r"θ<sub>\1</sub>",
     "A_:,d": "A<sub>:,d</sub>",
     "R_dd": "R<sub>dd</sub>",
-    r"\b([fRWaQ])_([0-9A-Za-z+−-]{1,3})\b": r"\1<sub>\2</sub>",
+    r"\b([fRWaQx])_\{([^{}]*)\}": r"\1<sub>\2</sub>",
+    r"\b([fRWaQx])_([0-9A-Za-z+−-]{1,3})\b": r"\1<sub>\2</sub>",
     r"\b([23RAed])\^(\((?:[^()]|\([^()]*\))*\)|[-−]?\w+(?:\.\d+)?)": r"\1<sup>\2</sup>",
 }
 
