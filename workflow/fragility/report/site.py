@@ -27,6 +27,7 @@ class Told:
         content: the folder ``workflow/site``.
         statements: the theory's statements, in the paper's order (a YAML file each).
         docs: pages that the repository shows as well.
+        library: the library's files of code.
         captions: files of captions, by name of the table or figure.
         claims: for each part the ids of its claims.
         assumptions: the paper's open choices.
@@ -38,6 +39,7 @@ class Told:
     content: Path
     statements: list[dict]
     docs: list[Path]
+    library: list[Path]
     captions: dict[str, Path]
     claims: Mapping[str, list[str]]
     assumptions: pd.DataFrame
