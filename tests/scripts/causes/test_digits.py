@@ -131,7 +131,7 @@ def test_networks_that_know_no_digit_of_the_pairs_are_an_error_that_names_keys(
 def test_students_see_moved_digits_alone_and_are_measured_on_clean_ones(folder, mnist, networks):
     program("relabel_digits")(
         [folder / f"{i}.safetensors" for i in range(2)], folder / "a.csv", folder / "m.csv",
-        folder=mnist, margins=MARGINS, attacks=["projection"], steps=5, checkpoints=4, seed=SEED,
+        folder=mnist, margins=MARGINS, attacks=["ddn"], steps=5, checkpoints=4, seed=SEED,
         device="cpu", threads=1, **TRAINING,
     )  # fmt: skip
     accuracies, moves = pd.read_csv(folder / "a.csv"), pd.read_csv(folder / "m.csv")
