@@ -14,7 +14,7 @@ from fragility.images.resized import pixels
 from fragility.measures.input_gradients import input_gradients
 from fragility.runtime import files
 
-CONDITION = {"name": "a", "topology": "strided", "side": 8, "copies": 2, "method": "usual",
+CONDITION = {"name": "a", "topology": "strided", "side": 8, "copies": 1, "method": "usual",
              "strength": 0.0, "networks": 2}  # fmt: skip
 TRAINING = {"channels": 3, "final_side": 4, "batch_norm": False, "padding": "zeros", "epochs": 2,
             "batch_size": 8, "learning_rate": 0.05, "momentum": 0.9, "halve_every": 1, "steps": 2,
@@ -76,8 +76,8 @@ def test_measures_are_those_of_the_saved_networks(base):
     images = files.read_tensors(base / "images.safetensors")
     measures, trained = pd.read_csv(base / "m.csv"), pd.read_csv(base / "n.csv")
     assert len(measures) == 2 * 2 * 2
-    assert (measures["d"] == 3 * 16 * 16).all()
-    x, labels = pixels(images["test_images"], 8, 2), torch.from_numpy(images["test_labels"])
+    assert (measures["d"] == 3 * 8 * 8).all()
+    x, labels = pixels(images["test_images"], 8, 1), torch.from_numpy(images["test_labels"])
     for row in trained.to_dict("records"):
         network = sized_networks.load(tensors, row)
         found = input_gradients(network, x, labels)
