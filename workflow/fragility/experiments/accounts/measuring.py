@@ -110,7 +110,8 @@ def _kappas(g: Difference, x: torch.Tensor, way: Way, norm: str, order: float, s
 
 def _angles(g: Difference, pairs: Pairs, way: Way) -> dict[str, NDArray]:
     """Cosines of grad g(x) with x - x', and with the difference of the class means."""
-    first = way.rise[:, 0] / (way.norms["l2"][:, 0] * way.lengths["l2"])
+    with np.errstate(invalid="ignore"):  # NaN where the gradient is zero
+        first = way.rise[:, 0] / (way.norms["l2"][:, 0] * way.lengths["l2"])
     tilt = np.full(len(first), np.nan)
     if pairs.tilt is not None:
         at = pairs.x.detach().requires_grad_()
