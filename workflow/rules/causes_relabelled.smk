@@ -55,7 +55,7 @@ rule causes_relabelled_digits:
         "../../envs/attack.yaml"
     threads: DIGITS["threads"]
     resources:
-        **need(2000, 60, gpu=1),
+        **need(2600, 60, gpu=1),
     params:
         **job(
             folder=MNIST_DATA,
