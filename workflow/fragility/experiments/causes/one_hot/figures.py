@@ -4,9 +4,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from fragility.report.style import BLACK, BLUE, GREY, ORANGE
+from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
 
-LOOK = {"cross-entropy": (BLUE, "o"), "squared": (ORANGE, "s")}
+LOOK = {  # by loss and weight decay
+    ("cross-entropy", "no"): (BLUE, "o"), ("cross-entropy", "yes"): (PURPLE, "D"),
+    ("squared", "no"): (ORANGE, "s"), ("squared", "yes"): (GREEN, "^"),
+}  # fmt: skip
 
 
 def through_training(ax: Axes, rows: pd.DataFrame) -> None:
@@ -16,7 +19,7 @@ def through_training(ax: Axes, rows: pd.DataFrame) -> None:
     networks are correct at every point.  The star is X^(-1).
     """
     for (loss, decay), steps in rows.groupby(["loss", "decay"]):
-        colour, marker = LOOK[loss]
+        colour, marker = LOOK[loss, decay]
         right = steps["accurate"] == steps["networks"]
         ax.plot(
             steps["distance"], steps["ratio"], marker=marker, color=colour, mfc="white", lw=1.2,
@@ -25,6 +28,7 @@ def through_training(ax: Axes, rows: pd.DataFrame) -> None:
         ax.plot(steps["distance"][right], steps["ratio"][right], marker, color=colour)
     ax.plot(0, rows["inverse_ratio"].iloc[0], "*", color=BLACK, ms=13, label="X⁻¹", clip_on=False)
     ax.set(yscale="log", xlim=(0, 1))
+    ax.set_ylim(bottom=rows["inverse_ratio"].iloc[0] / 3)  # untrained networks lie lower
 
 
 def by_dimension(ax: Axes, rows: pd.DataFrame) -> None:
@@ -33,7 +37,7 @@ def by_dimension(ax: Axes, rows: pd.DataFrame) -> None:
     ``rows`` are of one network (:func:`.tables.after_training`).
     """
     for (loss, decay), part in rows.groupby(["loss", "decay"]):
-        colour, marker = LOOK[loss]
+        colour, marker = LOOK[loss, decay]
         decayed = decay == "yes"
         bars = [part["ratio"] - part["ratio_low"], part["ratio_high"] - part["ratio"]]
         ax.errorbar(
