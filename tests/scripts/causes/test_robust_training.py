@@ -1,11 +1,12 @@
 """The programs on robust training: rows for every network, and what a network's row says."""
 
 import importlib.util
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
-from workflow_runs import REPOSITORY, run_job
+from workflow_runs import REPOSITORY
 
 from fragility.runtime.seeds import generator
 from fragility.synthetic.data import gaussian_matrix, scale_columns
@@ -20,15 +21,26 @@ SETTINGS = {
 }  # fmt: skip
 
 
+def loaded(name):
+    """A program as a module: its main runs here, without starting Python and torch again."""
+    path = REPOSITORY / f"workflow/scripts/causes/{name}.py"
+    spec = importlib.util.spec_from_file_location(f"causes_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("robust")
-    done = run_job(
-        "causes/robust_training", folder, inputs={}, outputs={"measures": "m.csv"},
-        settings=SETTINGS,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return pd.read_csv(folder / "m.csv", keep_default_na=False, na_values=[""])
+def program():
+    return loaded("robust_training")
+
+
+@pytest.fixture(scope="module")
+def rows(program, tmp_path_factory):
+    path = tmp_path_factory.mktemp("robust") / "m.csv"
+    program.main(path, **SETTINGS, device="cpu")
+    return pd.read_csv(path, keep_default_na=False, na_values=[""])
 
 
 def test_every_condition_and_matrix_has_a_row(rows):
@@ -60,11 +72,7 @@ def test_linear_networks_have_a_row_per_factor_optimiser_and_matrix(tmp_path):
         "dimension": D, "width": 6, "column_scales": [5, 1], "matrices": 2,
         "optimisers": {"SGD": 1, "Adam": 0.01}, "decay": 1, "steps": 150, "seed": 3,
     }  # fmt: skip
-    done = run_job(
-        "causes/linear_optimisers", tmp_path, inputs={}, outputs={"measures": "m.csv"},
-        settings=settings,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    loaded("linear_optimisers").main(tmp_path / "m.csv", **settings)
     rows = pd.read_csv(tmp_path / "m.csv")
     assert len(rows) == 2 * 2 * 2
     right = rows[rows["accuracy"] == 1]
@@ -75,15 +83,6 @@ def test_linear_networks_have_a_row_per_factor_optimiser_and_matrix(tmp_path):
 
 
 # --- a network whose row is known ---
-
-
-@pytest.fixture(scope="module")
-def program():
-    path = REPOSITORY / "workflow/scripts/causes/robust_training.py"
-    spec = importlib.util.spec_from_file_location("causes_robust_training", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def linear_network(matrix, scale=1.0):
