@@ -17,7 +17,7 @@ from fragility.synthetic.data import scale_columns
 from fragility.synthetic.networks import ReluNetwork, relu_networks
 
 Network = tuple[int, NDArray, ReluNetwork]  # run, A and the network
-PACK = 10  # networks measured at once: the gradients of all inputs on the way are held together
+PACK = 4  # networks measured at once: the gradients of all inputs on the way are held together
 
 
 def main(
