@@ -1,5 +1,7 @@
 """Evidence on all claims about causes; the ids are those of claims/causes.yaml."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from fragility.experiments.causes.digits.evidence import evidence as digits_evidence
@@ -43,14 +45,26 @@ def evidence(
         robust_column_scale: the factor on the columns, of the robust networks' data.
     """
     return (
-        one_hot_evidence(one_hot)
-        | through_evidence(through_training)
-        | robust_evidence(
-            pd.concat(robust, ignore_index=True),
-            robust_linear,
-            pd.concat(classifiers, ignore_index=True),
-            robust_column_scale,
-        )
-        | digits_evidence(digits)
-        | relabelled_evidence(relabelled, moves)
+        _once(one_hot_evidence, one_hot)
+        | _once(through_evidence, through_training)
+        | _once(_robust, robust, robust_linear, classifiers, robust_column_scale)
+        | _once(digits_evidence, digits)
+        | _once(relabelled_evidence, relabelled, moves)
     )
+
+
+def _robust(robust, robust_linear, classifiers, column_scale: float) -> Evidence:
+    measures, solved = (pd.concat(parts, ignore_index=True) for parts in (robust, classifiers))
+    return robust_evidence(measures, robust_linear, solved, column_scale)
+
+
+# findings by question and results, with these: a change of results concerns one question only
+_FOUND = {}
+
+
+def _once(question: Callable[..., Evidence], *results: object) -> Evidence:
+    """The findings of a question; the same objects as results are not computed again."""
+    key = (question, *map(id, results))
+    if key not in _FOUND:
+        _FOUND[key] = results, question(*results)
+    return _FOUND[key][1]
