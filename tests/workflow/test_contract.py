@@ -27,13 +27,13 @@ RUN = {
     "imagenet": "imagenet.alphas and imagenet.alphas_figure",
     "theory": "theory.networks.width",
     "causes": "causes.relabelled.checkpoints",
-    "dimension": "dimension.attack.epsilon",
+    "dimension": "dimension.attack.steps",
     "accounts": "accounts.digits.images",
 }
 
 
 def changes() -> dict[str, dict]:
-    """Every key with another value, and every pair of keys of one block with values exchanged."""
+    """Every key with another value, and each exchanged with one more of its block."""
     config = tiny()
     single = {".".join(key): one_change(config, key) for key in keys() if key not in LEFT_OUT}
     pairs = {f"{'.'.join(a)} and {'.'.join(b)}": new for a, b, new in exchanges(config)}
