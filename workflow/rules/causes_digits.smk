@@ -59,6 +59,7 @@ rule causes_digits_measure:
         **job(
             folder=MNIST_DATA,
             images=DIGITS["images"],
+            least_accuracy=DIGITS["least_accuracy"],
             pairs=DIGITS["pairs"],
             digits_per_pair=DIGITS["digits_per_pair"],
             largest=DIGITS["largest_mask"],

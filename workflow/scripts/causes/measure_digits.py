@@ -18,6 +18,7 @@ from fragility.images.digits import Digits, blocked
 from fragility.images.small_digit_network import load_small_networks
 from fragility.measures.gradient_path import follow
 from fragility.runtime import devices, files, job
+from fragility.training import robust_digits
 
 BOUNDS = (0.0, 1.0)
 NEAREST, BLOCKED = "nearest digit", "blocked seven"
@@ -29,6 +30,7 @@ def main(
     *,
     folder: Path,
     images: int,
+    least_accuracy: float,
     pairs: list[list[int]],
     digits_per_pair: int,
     largest: list[int],
@@ -50,6 +52,7 @@ def main(
         measures: the CSV to write.
         folder: of MNIST's four files.
         images: how many training images, from the first.
+        least_accuracy: on all test digits; networks below it are left out.
         pairs: classes i and j.
         digits_per_pair: how many test digits of class i, from the first.
         largest: rows and columns of the largest rectangle that is blocked.
@@ -60,16 +63,20 @@ def main(
         threads: of torch; the bytes depend on it.
 
     Raises:
-        job.ResultError: no network is correct at any digit of the pairs.
+        job.ResultError: no network is accurate enough and correct at a digit of the pairs.
     """
     torch.set_num_threads(threads)
     devices.make_deterministic()
     train, test = digits.read(folder, "train"), digits.read(folder, "t10k")
     known = Digits(train.images[:images], train.labels[:images])
+    labels = torch.from_numpy(test.labels.astype(np.int64))
+    clean = pixels(test.images).to(device), labels.to(device)
     tables = []
     for index, path in enumerate(tqdm(networks, unit=" files", mininterval=5)):
         for name, network in load_small_networks(files.read_tensors(path)).items():
             network.to(device)
+            if robust_digits.accuracy(network, *clean) < least_accuracy:
+                continue
             kind, _, strength = name.partition(":")
             for i, j in pairs:
                 places = np.flatnonzero(test.labels == i)[:digits_per_pair]
@@ -87,8 +94,8 @@ def main(
                 tables.append(table.assign(**first, pair=f"{i} to {j}"))
     if not tables:
         raise job.ResultError(
-            f"{measures}: no network classifies any digit of the pairs correctly.  Raise "
-            "causes.digits.epochs or causes.digits.images"
+            f"{measures}: no network has an accuracy of {least_accuracy} and classifies a digit of the "
+            "pairs correctly.  Raise causes.digits.epochs or causes.digits.images"
         )
     table = pd.concat(tables, ignore_index=True)
     names = ["kind", "strength", "network", "pair", "target", "image"]

@@ -9,7 +9,8 @@ from fragility.paper.estimates import estimate_columns, mean
 def by_kind(measures: pd.DataFrame, accuracies: pd.DataFrame) -> pd.DataFrame:
     """One row per way of training and target, means over networks.
 
-    Of all pairs with the nearest digit as target, and of sevens with a corner blocked.
+    Of all pairs with the nearest digit as target, and of sevens with a corner blocked.  Accuracy is
+    of all networks; a way that left none accurate enough has a row that says so.
 
     Args:
         measures: rows of scripts/causes/measure_digits.py.
@@ -28,7 +29,15 @@ def by_kind(measures: pd.DataFrame, accuracies: pd.DataFrame) -> pd.DataFrame:
         values = {name: mean(part[name]) for name in summary.NUMBERS}
         values["accuracy"] = mean(right.loc[right["kind"] == kind, "accuracy"])
         first = {"target": target, "kind": kind, "networks": len(part)}
-        rows.append(first | {"images": int(part["images"].sum())} | estimate_columns(values))
+        trained = int((right["kind"] == kind).sum())
+        remark = "" if len(part) == trained else f"{trained - len(part)} not accurate"
+        numbers_of = {"images": int(part["images"].sum()), "remark": remark}
+        rows.append(first | numbers_of | estimate_columns(values))
+    for kind in right["kind"].unique():
+        if kind not in set(shown["kind"]):
+            values = {"accuracy": mean(right.loc[right["kind"] == kind, "accuracy"])}
+            first = {"target": summary.NEAREST, "kind": kind, "networks": 0, "images": 0}
+            rows.append(first | {"remark": "none accurate"} | estimate_columns(values))
     table = pd.DataFrame(rows)
     return table.sort_values("target", key=lambda t: t != summary.NEAREST, kind="stable")
 
