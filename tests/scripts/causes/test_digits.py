@@ -31,7 +31,8 @@ def program(name):
 
 def measure(folder, mnist, **changes):
     settings = {
-        "folder": mnist, "images": IMAGES, "least_accuracy": 0.2, "pairs": [[7, 1], [4, 9]], "digits_per_pair": 6,
+        "folder": mnist, "images": IMAGES, "least_accuracy": 0.2, "pairs": [[7, 1], [4, 9]],
+        "digits_per_pair": 6,
         "largest": [14, 20], "alphas": 5, "attacks": ["ddn", "projection"], "steps": 10,
         "device": "cpu", "threads": 1,
     }  # fmt: skip

@@ -94,8 +94,8 @@ def main(
                 tables.append(table.assign(**first, pair=f"{i} to {j}"))
     if not tables:
         raise job.ResultError(
-            f"{measures}: no network has an accuracy of {least_accuracy} and classifies a digit of the "
-            "pairs correctly.  Raise causes.digits.epochs or causes.digits.images"
+            f"{measures}: no network has an accuracy of {least_accuracy} and classifies a digit of "
+            "the pairs correctly.  Raise causes.digits.epochs or causes.digits.images"
         )
     table = pd.concat(tables, ignore_index=True)
     names = ["kind", "strength", "network", "pair", "target", "image"]

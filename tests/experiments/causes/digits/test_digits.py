@@ -120,6 +120,21 @@ def test_the_table_has_a_row_for_each_way_of_training_and_target():
     assert row["m_over_q"] == pytest.approx(1)
 
 
+def test_networks_that_training_ruined_are_counted():
+    every = measures(spread=0.0)
+    accuracies = pd.DataFrame(
+        [(i, *kind, 0.9) for i in range(5) for kind in DIGIT_KINDS],
+        columns=["network", "kind", "strength", "accuracy"],
+    )
+    robust = every["kind"] == "adversarial"
+    some = tables.by_kind(every[~robust | (every["network"] > 0)], accuracies)
+    remarks = some.groupby("kind")["remark"].first()
+    assert remarks["adversarial 1.5"] == "1 not accurate" and remarks["usual"] == ""
+    none = tables.by_kind(every[~robust], accuracies)
+    (row,) = none[none["kind"] == "adversarial 1.5"].to_dict("records")
+    assert (row["networks"], row["remark"]) == (0, "none accurate")
+
+
 def test_changes_are_one_for_a_network_that_is_scaled():
     """All outputs times 10: gradients and margins change, no ratio does."""
     table = measures(spread=0.0)
