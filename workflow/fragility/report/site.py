@@ -1,7 +1,7 @@
 """The site's source for Sphinx: pages from templates, notebooks, static files, claims as data."""
 
-import re
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
