@@ -12,7 +12,8 @@ from fragility.runtime import files
 LATEX = {
     **{character: rf"\{character}" for character in "_%&#${}"},
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-    "θ": r"$\theta$", "φ": r"$\phi$", "α": r"$\alpha$", "ε": r"$\varepsilon$", "ρ": r"$\rho$",
+    "θ": r"$\theta$", "φ": r"$\phi$", "α": r"$\alpha$", "ε": r"$\varepsilon$", "κ": r"$\kappa$",
+    "ρ": r"$\rho$",
     "δ": r"$\delta$", "σ": r"$\sigma$", "∇": r"$\nabla$", "∑": r"$\sum$", "Σ": r"$\Sigma$",
     "√": r"$\surd$", "‖": r"$\Vert$", "|": r"$|$", "≥": r"$\ge$", "≤": r"$\le$", "<": "$<$",
     ">": "$>$", "−": "$-$", "–": "--", "×": r"$\times$", "±": r"$\pm$", "²": "$^2$", "½": r"$1/2$",
