@@ -1,7 +1,6 @@
 """The site's source for Sphinx: pages from templates, notebooks, static files, claims as data."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +27,6 @@ class Told:
         content: the folder ``workflow/site``.
         statements: the theory's statements, in the paper's order (a YAML file each).
         docs: pages that the repository shows as well.
-        library: the library's files of code.
         captions: files of captions, by name of the table or figure.
         claims: for each part the ids of its claims.
         assumptions: the paper's open choices.
@@ -40,7 +38,6 @@ class Told:
     content: Path
     statements: list[dict]
     docs: list[Path]
-    library: list[Path]
     captions: dict[str, Path]
     claims: Mapping[str, list[str]]
     assumptions: pd.DataFrame
@@ -59,9 +56,9 @@ class Site:
         self.parts = self._parts()
         self.blocks = Blocks(told.results, told.captions, notebooks_of(told.results))
         said = self.read("findings.yaml")
-        self.answers, self.findings, self.conclusions = (
+        self.answers, self.findings = (
             findings.chosen(said[name], self.values, strict=not told.stamp)
-            for name in ("answers", "findings", "conclusions")
+            for name in ("answers", "findings")
         )
 
     def read(self, name: str) -> dict:
@@ -210,7 +207,7 @@ def with_anchors(parts: list[dict]) -> list[dict]:
     taken = set()
     for part in parts:
         for section in part["sections"]:
-            name = re.sub(r"\W+", "-", section["artifact"].lower()).strip("-")
+            name = section["artifact"].lower().replace(" ", "-").replace(":", "")
             section["anchor"] = f"{part['id']}-{name}" if name in taken else name
             taken.add(name)
     return parts

@@ -1,1 +1,0 @@
-"""The accounts of adversarial fragility, measured as terms of one identity on every network."""

@@ -1,1 +1,0 @@
-"""Theorem 1's data: do trained networks satisfy condition (1)?"""

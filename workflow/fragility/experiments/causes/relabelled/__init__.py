@@ -1,1 +1,0 @@
-"""Are inputs moved across the boundary, with the new label, enough to learn the clean ones?"""

@@ -1,1 +1,0 @@
-"""Through training: when do networks compress, and when can their robustness be told?"""

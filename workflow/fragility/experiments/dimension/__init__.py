@@ -1,1 +1,0 @@
-"""The second paper: input gradients, vulnerability and the dimension of the input."""
