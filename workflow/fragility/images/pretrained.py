@@ -228,10 +228,10 @@ def _read(path: Path, sha256: str) -> dict[str, torch.Tensor]:
             actual = hashlib.file_digest(file, "sha256").hexdigest()
         if actual != sha256.lower():
             raise ValueError(f"{path} has the SHA-256 {actual}, but {sha256} was expected")
+    from safetensors.torch import load_file  # a missing package is no fault of the file
+
     try:
         if path.suffix == ".safetensors":
-            from safetensors.torch import load_file
-
             state = load_file(path)
         else:
             state = torch.load(path, map_location="cpu", weights_only=True)

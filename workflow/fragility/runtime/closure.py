@@ -15,8 +15,8 @@ LIBRARY = Path(__file__).parents[1]
 def closure(program: Path, *modules: str) -> list[Path]:
     """The program (.py or .ipynb) and every module of the library it may import, sorted.
 
-    Imports are read from the source, those inside functions included; nothing is executed.  Each file
-    is read once a process, so that an edit counts from the next start on.
+    Imports are read from the source, those inside functions included; nothing is executed.  Each
+    file is read once a process, so that an edit counts from the next start on.
 
     Args:
         program: its file.
