@@ -1,7 +1,6 @@
 """The jobs of the ReLU experiment as programs, on networks so small that they take seconds."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -58,17 +57,3 @@ def score(folder: Path, **inputs) -> CompletedProcess:
         "score", folder, inputs={"claims": PAPER / "claims/relu.yaml"} | inputs,
         outputs={"scores": "scores.csv"}, settings=settings,
     )  # fmt: skip
-
-
-def in_folders(base: Path, jobs: dict) -> dict[str, CompletedProcess]:
-    """Each job in a folder of its name, two at a time."""
-    for name in jobs:
-        (base / name).mkdir()
-    with ThreadPoolExecutor(2) as pool:
-        done = pool.map(lambda name: jobs[name](base / name), jobs)
-    return dict(zip(jobs, done, strict=True))
-
-
-def same_bytes(one: Path, two: Path, *names: str) -> bool:
-    """Whether files of these names are equal in two folders."""
-    return all((one / name).read_bytes() == (two / name).read_bytes() for name in names)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[1]
@@ -93,6 +94,20 @@ def run_job(
         inputs=inputs, outputs=outputs, settings=settings, device=device, threads=threads
     )
     return tell(name, folder, told, variables=variables)
+
+
+def in_folders(base: Path, jobs: dict) -> dict[str, subprocess.CompletedProcess]:
+    """Each job in a folder of its name, two at a time."""
+    for name in jobs:
+        (base / name).mkdir()
+    with ThreadPoolExecutor(2) as pool:
+        done = pool.map(lambda name: jobs[name](base / name), jobs)
+    return dict(zip(jobs, done, strict=True))
+
+
+def same_bytes(one: Path, two: Path, *names: str) -> bool:
+    """Whether files of these names are equal in two folders."""
+    return all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
 
 
 def tell(

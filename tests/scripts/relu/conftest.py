@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from relu_jobs import COUNT, D, attack, in_folders, measure, train
+from relu_jobs import COUNT, D, attack, measure, train
+from workflow_runs import in_folders
 
 from fragility.runtime import files
 from fragility.runtime.seeds import generator

@@ -5,7 +5,8 @@ import json
 
 import numpy as np
 import pytest
-from relu_jobs import PAIRS, SEED, D, same_bytes
+from relu_jobs import PAIRS, SEED, D
+from workflow_runs import same_bytes
 
 from fragility.measures.compression import phi
 from fragility.runtime.seeds import generator

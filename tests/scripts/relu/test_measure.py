@@ -4,7 +4,8 @@ import itertools
 
 import numpy as np
 import pytest
-from relu_jobs import PAIRS, SEED, D, same_bytes
+from relu_jobs import PAIRS, SEED, D
+from workflow_runs import same_bytes
 
 from fragility.measures.compression import phi, rho
 from fragility.synthetic.data import draw_corners

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from relu_jobs import PAPER, in_folders, same_bytes, score
+from relu_jobs import PAPER, score
+from workflow_runs import in_folders, same_bytes
 
 from fragility.paper import claims, scores
 from fragility.paper.verdicts import INCONCLUSIVE, NOT_REPRODUCED, VERDICTS

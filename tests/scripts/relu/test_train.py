@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from relu_jobs import D, in_folders, same_bytes, train
+from relu_jobs import D, train
+from workflow_runs import in_folders, same_bytes
 
 from fragility.measures.compression import relu_accuracy
 from fragility.runtime import files
