@@ -44,25 +44,23 @@ def test_a_run_killed_and_resumed_ends_with_the_same_bytes(finished, tmp_path):
 
 
 @pytest.mark.ci
-def test_a_run_on_one_core_killed_ten_times_ends_with_the_same_bytes(finished, tmp_path):
-    """As the finished run's, which nobody killed and which had all cores."""
+def test_a_run_killed_at_ten_random_moments_ends_with_the_same_bytes(finished, tmp_path):
     folder = copy_of_repository(tmp_path / "killed")
-    one_core = ["--cores", "1"]
     seconds = generator(1, "test", "kills").uniform(0, LONGEST, KILLS)
     killed = 0
     for wait in seconds:
-        process = started(folder, *one_core)
+        process = started(folder)
         try:
             process.communicate(timeout=float(wait))
         except subprocess.TimeoutExpired:
             kill(process)
             killed += 1
         if (folder / ".snakemake/locks").is_dir() and any((folder / ".snakemake/locks").iterdir()):
-            refused = snakemake(folder, *one_core, check=False)
+            refused = snakemake(folder, check=False)
             assert refused.returncode != 0 and "--unlock" in refused.stdout
             snakemake(folder, "--unlock")
     assert killed >= KILLS - 1
-    snakemake(folder, *one_core)
+    snakemake(folder)
     assert contents(folder) == contents(finished)
     assert not planned(folder)
 
