@@ -53,7 +53,7 @@ docs: $(READY) ## put the finished default run into docs/ and README: findings, 
 	PYTHONPATH=workflow python workflow/scripts/site/docs.py
 
 graph: $(READY) ## redraw docs/rules.svg after a change of rules (needs Graphviz)
-	snakemake --rulegraph dot -- scorecard linear relu mnist imagenet theory audit > docs/rules.dot
+	snakemake --rulegraph dot -- scorecard linear relu mnist imagenet causes dimension accounts theory audit > docs/rules.dot
 	dot -Grankdir=LR -Tsvg -o docs/rules.svg docs/rules.dot
 	rm docs/rules.dot
 

@@ -12,7 +12,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -181,9 +180,9 @@ def other_values(old: object) -> Iterator[object]:
     elif isinstance(old, int):
         yield from (old + 1, old - 1, old * 2, old + 10, 1)
     elif isinstance(old, float):
-        yield from (old * 1.5, old / 2, old + 0.05)
+        yield from (old * 1.5, old / 2, old + 0.05, round(old * 0.4, 9))
     elif isinstance(old, str):
-        yield from (f"{old}x", "npm", "full", f"{old[:-1]}9", "projection")
+        yield from (f"{old}x", "npm", "full", f"{old[:-1]}9", "projection", "penalty_l1", "reflect")
     elif isinstance(old, list):
         if len(old) > 1:
             yield from (old[::-1], old[:-1], old[1:])
@@ -199,15 +198,16 @@ def one_change(config: dict, path: tuple[str, ...]) -> dict | None:
 
 
 def exchanges(config: dict) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], dict]]:
-    """Every pair of keys of one block whose values may be exchanged, and what that makes."""
-    for one, two in combinations(keys(), 2):
-        if one[:-1] != two[:-1] or len(one) == 1:
-            continue
-        first, second = value(config, one), value(config, two)
-        if first != second and type(first) is type(second):
+    """Each key with the next of its block that may exchange values with it, and what that makes."""
+    every = list(keys())
+    for index, one in enumerate(every):
+        for two in every[index + 1 :]:
+            first, second = value(config, one), value(config, two)
+            same = one[:-1] == two[:-1] and len(one) > 1 and type(first) is type(second)
             new = changed(config, (one, second), (two, first))
-            if is_valid(new):
+            if same and first != second and is_valid(new):
                 yield one, two, new
+                break
 
 
 def main() -> None:

@@ -5,7 +5,11 @@ import pytest
 import torch
 
 from fragility.attacks.minimal import ATTACKS
-from fragility.attacks.relu import InUnits, smallest_perturbations
+from fragility.attacks.relu import (
+    InUnits,
+    smallest_perturbations,
+    smallest_perturbations_together,
+)
 from fragility.runtime.seeds import generator
 from fragility.synthetic.networks import (
     ReluNetwork,
@@ -132,3 +136,41 @@ def test_a_point_that_is_wrong_already_is_refused():
     labels[3] *= -1
     with pytest.raises(ValueError, match=r"\[3\] are flipped"):
         smallest_perturbations(net, x, labels, unit=0.3, attacks=["ddn"], steps=5)
+
+
+# --- many networks without biases, side by side ---
+
+
+def stacked(layers, networks=3, d=4, classes=3, n=5):
+    """Weights (N, outputs, inputs) of random networks, of very different scales, and points."""
+    stream = generator(0, "test", "attacks together", layers)
+    sizes = [d, *[15] * layers, classes]
+    weights = [
+        stream.standard_normal((networks, m, k)) for m, k in zip(sizes[1:], sizes[:-1], strict=True)
+    ]
+    weights[-1] *= np.array([1, 30, 0.01])[:, None, None]
+    return weights, stream.standard_normal((networks, n, d))
+
+
+def test_together_linear_networks_need_the_distance_to_the_nearest_boundary():
+    (weights,), x = stacked(0)
+    found = smallest_perturbations_together([weights], x, unit=1.0, attacks=ALL, steps=40)
+    for w, points, norms in zip(weights, x, found, strict=True):
+        for at, norm in zip(points, norms, strict=True):
+            i = (w @ at).argmax()
+            exact = min((w[i] - w[j]) @ at / np.linalg.norm(w[i] - w[j]) for j in {0, 1, 2} - {i})
+            assert norm == pytest.approx(exact, rel=1e-3)  # attacks overstep by 0.001 at most
+
+
+def test_together_each_network_is_attacked_on_its_own_points():
+    weights, x = stacked(2)
+    together = smallest_perturbations_together(
+        weights, x, unit=1.0, attacks=("projection",), steps=40
+    )
+    for i in range(3):
+        alone = smallest_perturbations_together(
+            [weight[i : i + 1] for weight in weights], x[i : i + 1], unit=1.0,
+            attacks=("projection",), steps=40,
+        )  # fmt: skip
+        assert together[i] == pytest.approx(alone[0], rel=1e-6)
+    assert np.ptp(together) > 0.1

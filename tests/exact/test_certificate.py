@@ -7,7 +7,12 @@ import pytest
 from scipy.optimize import nnls
 
 from fragility.attacks.relu import smallest_perturbations
-from fragility.exact.certificate import HALVINGS, certified_radius, margin_bound
+from fragility.exact.certificate import (
+    HALVINGS,
+    certified_class_radius,
+    certified_radius,
+    margin_bound,
+)
 from fragility.runtime.seeds import generator
 from fragility.synthetic.data import corners, gaussian_matrix, label, points, scale_columns
 from fragility.synthetic.networks import ReluNetwork, forward, gradient, margins, relu_network
@@ -264,3 +269,44 @@ def test_a_trained_network_s_radii_are_of_the_order_of_the_distances():
     assert (radii > 0).all()
     assert (radii <= found).all()
     assert (radii > found / 3).mean() > 0.5, (radii / found).round(2)
+
+
+# --- any number of outputs ---
+
+
+def classes_and_points(layers, classes=4, d=5, n=8):
+    """A random network without biases, and points with their decisions."""
+    stream = generator(0, "test", "certificate classes", layers)
+    sizes = [d, *[12] * layers, classes]
+    weights = [
+        stream.standard_normal((m, k)) / np.sqrt(k)
+        for m, k in zip(sizes[1:], sizes[:-1], strict=True)
+    ]
+    net = ReluNetwork(weights, [np.zeros(len(weight)) for weight in weights])
+    x = stream.standard_normal((n, d))
+    return net, x, forward(net, x)[0].argmax(axis=1)
+
+
+def test_of_a_linear_network_the_class_radius_is_the_nearest_boundary():
+    net, x, decisions = classes_and_points(0)
+    (w,) = net.weights
+    for at, i in zip(x, decisions, strict=True):
+        others = [j for j in range(4) if j != i]
+        exact = min((w[i] - w[j]) @ at / np.linalg.norm(w[i] - w[j]) for j in others)
+        # bisection stops at 2^-12 of the upper end
+        assert certified_class_radius(net, at, i, 2 * exact) == pytest.approx(exact, rel=1e-3)
+        assert certified_class_radius(net, at, others[0], 2 * exact) == 0
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_within_the_class_radius_no_sample_changes_class(layers):
+    net, x, decisions = classes_and_points(layers)
+    stream = generator(0, "test", "certificate classes samples")
+    steps = stream.standard_normal((500, 5))
+    steps /= np.linalg.norm(steps, axis=1, keepdims=True)
+    for at, i in zip(x, decisions, strict=True):
+        radius = certified_class_radius(net, at, i, 10.0)
+        assert radius > 0
+        assert (forward(net, at + radius * steps)[0].argmax(axis=1) == i).all()
+    far = forward(net, x[0] + 10 * steps)[0].argmax(axis=1)
+    assert (far != decisions[0]).any()  # the samples could have told

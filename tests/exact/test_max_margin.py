@@ -1,10 +1,13 @@
 """The max-margin direction: another solver, its nearest point, Theorem 6."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 
 from fragility.exact.max_margin import max_margin
+from fragility.exact.optimal import class_radius
 from fragility.runtime.seeds import generator
 from fragility.synthetic.data import corners, gaussian_matrix, label, points, scale_columns
 from fragility.synthetic.geometry import cosine
@@ -74,3 +77,31 @@ def test_max_margin_is_theorem_6_exactly_where_the_unconstrained_minimum_lies_in
 def test_max_margin_refuses_what_is_no_square_finite_matrix(matrix):
     with pytest.raises(ValueError):
         max_margin(matrix)
+
+
+def by_enumeration(matrix):
+    """The shortest of A_:,d + sum u_k A_:,k, u in [-1, 1]^(d-1): over all faces of the box."""
+    last, others = matrix[:, -1], matrix[:, :-1]
+    lengths = []
+    for fixed in product((-1, 0, 1), repeat=len(matrix) - 1):  # 0: free
+        free = np.array(fixed) == 0
+        rest = last + others[:, ~free] @ np.array(fixed)[~free]
+        u = np.linalg.lstsq(others[:, free], -rest)[0]
+        if (np.abs(u) <= 1).all():
+            lengths.append(np.linalg.norm(rest + others[:, free] @ u))
+    return min(lengths)
+
+
+@pytest.mark.parametrize("scale", [1, 5])
+def test_the_best_linear_radius_over_the_optimal_one_is_that_of_enumeration_at_d_4(scale):
+    ratios = []
+    for index in range(20):
+        a = gaussian(4, index, scale)
+        z = corners(4)
+        x = points(a, z)
+        plus, minus = x[label(z) > 0], x[label(z) < 0]
+        optimal = np.linalg.norm(plus[:, None] - minus[None], axis=2).min() / 2
+        ratios.append(max_margin(a).radius / class_radius(a))
+        assert ratios[-1] == pytest.approx(by_enumeration(a) / optimal, rel=1e-9)
+        assert ratios[-1] <= 1 + 1e-12
+    assert min(ratios) < 0.99  # a linear classifier is not always optimal

@@ -12,7 +12,7 @@ from fragility.report.findings import FindingError, Values
 
 WORKFLOW = Path(claims.__file__).parents[2]
 LISTED = yaml.safe_load((WORKFLOW / "site/findings.yaml").read_text(encoding="utf-8"))
-ALL = LISTED["answers"] + LISTED["findings"]
+ALL = LISTED["answers"] + LISTED["findings"] + LISTED["conclusions"]
 NUMBERS = {"ours": "0.5", "low": "0.4", "high": "0.6", "n": "20", "paper": "1"}
 TURNED = [
     (one["id"], claim, verdict)

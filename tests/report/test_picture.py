@@ -51,7 +51,14 @@ def test_one_stands_in_the_middle_and_a_limit_of_zero_at_the_end():
 
 @pytest.mark.parametrize(
     "verdict, kind",
-    [("reproduced", "near"), ("holds here too", "near"), ("inconclusive", "off")],
+    [
+        ("reproduced", "near"),
+        ("holds here too", "near"),
+        ("not reproduced", "off"),
+        ("inconclusive", "open"),
+        ("by construction", "open"),
+        ("own settings", "open"),
+    ],
 )
 def test_the_mark_follows_the_claims_own_verdict(verdict, kind):
     assert f'class="row {kind}"' in picture.ratios([ROW], score(verdict=verdict))

@@ -117,9 +117,9 @@ def assert_latex(text, columns):
 def test_latex_is_well_formed(written):
     _, texts = written
     assert_latex(texts[".tex"], len(HEADINGS))
-    assert r"\caption{Title: 100 \% of x\_1 \& $\theta_1$}" in texts[".tex"]
-    assert r"$|$cos $\theta_1$$|$ of A\_:,d" in texts[".tex"]
-    assert r"c\_d \& 50\%" in texts[".tex"]
+    assert r"\caption{Title: 100 \% of $x_{1}$ \& $\theta _{1}$}" in texts[".tex"]
+    assert r"$|$cos $\theta _{1}$$|$ of $A_{:,d}$" in texts[".tex"]
+    assert r"$c_{d}$ \& 50\%" in texts[".tex"]
 
 
 def test_ill_formed_latex_would_be_noticed():
@@ -141,7 +141,9 @@ def notebook_headings():
             if isinstance(node, ast.Assign) and ast.unparse(node.targets) == "headings":
                 found += [
                     part.value
-                    for value in node.value.values
+                    for literal in ast.walk(node.value)
+                    if isinstance(literal, ast.Dict)
+                    for value in literal.values
                     for part in ast.walk(value)
                     if isinstance(part, ast.Constant) and isinstance(part.value, str)
                 ]
@@ -175,7 +177,7 @@ def test_the_stamp_is_shown_where_given_and_only_there(written):
 
 
 def test_norm_bars_in_latex():
-    assert render._escape("‖A_:,d‖") == r"$\Vert$A\_:,d$\Vert$"
+    assert render._escape("‖A_:,d‖") == r"$\Vert$$A_{:,d}$$\Vert$"
 
 
 def test_whole_floats_keep_their_digits():
@@ -184,3 +186,18 @@ def test_whole_floats_keep_their_digits():
 
 def test_latex_escapes_braces_dollars_and_carets():
     assert render._escape("{x}^2 ~ $5") == r"\{x\}\textasciicircum{}2 \textasciitilde{} \$5"
+
+
+@pytest.mark.parametrize(
+    "text, latex",
+    [
+        ("cos θ_t, cos θα", r"cos $\theta _{t}$, cos $\theta _{\alpha }$"),
+        ("√(a_i1² + a_i2²)", r"$\sqrt{a_{i1}^2 + a_{i2}^2}$"),
+        ("2^(2(d−1)) and d^-0.5", r"$2^{2(d-1)}$ and $d^{-0.5}$"),
+        ("tf_efficientnet_lite0", r"tf\_efficientnet\_lite0"),
+        ("-0.5 [-1e-05, 8-16]", "$-$0.5 [$-$1e-05, 8-16]"),
+        ("∓1 ≈ “x”", r"$\mp$1 $\approx$ ``x''"),
+    ],
+)
+def test_symbols_become_mathematics_and_names_do_not(text, latex):
+    assert render._escape(text) == latex

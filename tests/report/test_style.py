@@ -1,8 +1,8 @@
 """Saving figures gives the same bytes, with the stamp if any; the plot of costs."""
 
+import numpy as np
 import pandas as pd
 import pytest
-from drawing import legend, line
 from matplotlib.figure import Figure
 
 from fragility.experiments.linear import figures as plots
@@ -67,14 +67,30 @@ def test_the_stamp_is_on_the_picture_where_given_and_only_there(saved):
     assert saved["plain"][".png"] != saved["stamped"][".png"]
 
 
-def test_a_statement_s_cost_is_a_line_by_dimension_whatever_the_order_of_its_trials(ax):
+def test_a_statement_s_cost_is_a_line_by_dimension_whatever_the_order_of_its_trials():
     rows = [("lemma_2", 8, 2.0), ("lemma_2", 2, 0.5), ("lemma_2", 4, 1.0), ("theorem_1", 4, 3.0)]
-    style.cost(ax, pd.DataFrame(rows, columns=["statement", "d", "seconds"]))
-    assert line(ax, "Lemma 2") == ([2, 4, 8], [0.5, 1.0, 2.0])
-    assert line(ax, "Theorem 1") == ([4], [3.0])
+    figure = Figure()
+    style.cost(figure, pd.DataFrame(rows, columns=["statement", "d", "seconds"]))
+    lemma, theorem = figure.axes
+    (own,) = (drawn for drawn in lemma.lines if drawn.get_color() == style.BLUE)
+    assert own.get_xydata().tolist() == [[2, 0.5], [4, 1.0], [8, 2.0]]
+    (own,) = (drawn for drawn in theorem.lines if drawn.get_color() == style.BLUE)
+    assert own.get_xydata().tolist() == [[4, 3.0]]
 
 
-def test_no_statement_is_left_out_of_the_costs_for_want_of_marks(ax):
+def test_no_statement_is_left_out_of_the_costs_for_want_of_marks():
     names = [f"theorem_{k}" for k in range(14)]
-    style.cost(ax, pd.DataFrame({"statement": names, "d": 4, "seconds": 1.0}))
-    assert len(ax.lines) == len(legend(ax)) == 14
+    figure = Figure()
+    style.cost(figure, pd.DataFrame({"statement": names, "d": 4, "seconds": 1.0}))
+    titles = [ax.get_title(loc="left") for ax in figure.axes]
+    assert [title for title in titles if title] == [f"Theorem {k}" for k in range(14)]
+
+
+def test_marks_far_above_the_others_are_arrows_at_the_edge(ax):
+    y = pd.Series([*np.linspace(0, 1, 400), 30.0])
+    top = style.readable_top(y)
+    assert 1 < top < 2 and style.readable_top(y[:-1]) >= 1
+    style.marks_up_to(ax, y * 0, y, top, "o", color=style.BLUE, label="all")
+    inside, beyond = ax.lines
+    assert (len(inside.get_xdata()), len(beyond.get_xdata())) == (400, 1)
+    assert beyond.get_ydata()[0] < top

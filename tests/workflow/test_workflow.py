@@ -43,6 +43,13 @@ DIGIT_NETWORKS = 2
 IMAGENET_NOTEBOOKS = {f"imagenet_{name}notebook": 1 for name in ("", "networks_", "pairs_")}
 IMAGENET_SCORES = {"imagenet_score": 1, "scorecard": 1}
 PRETRAINED = 2
+# what follows where networks of the linear and ReLU experiments, or their attacks, are made anew
+CAUSES_SCORES = {"causes_score": 1, "scorecard": 1}
+THROUGH = {"causes_through_training": 2, "causes_through_training_notebook": 1} | CAUSES_SCORES
+ROBUST_NOTEBOOK = {"causes_robust_training_notebook": 1}
+RELABELLED = {"causes_relabelled_points": 1, "causes_relabelled_notebook": 1} | CAUSES_SCORES
+ACCOUNTS = {"accounts_theorem_6": 1, "accounts_score": 1}
+ACCOUNTS_NOTEBOOK = {"accounts_notebook": 1}  # it shows a claim of causes, too
 
 
 # --- the run itself
@@ -217,31 +224,36 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
         pytest.param(
             "workflow/fragility/exact/max_margin.py", "tol=1e-14", "tol=1e-13",
             {"linear_classifiers": 3, "linear_classifiers_notebook": 1}
-            | SCORES | RELU_SCORES | PAGES,
+            | RELABELLED | ROBUST_NOTEBOOK | ACCOUNTS_NOTEBOOK | SCORES | RELU_SCORES | PAGES,
             id="max-margin",
         ),
         pytest.param(
             "workflow/fragility/training/linear_cpu.py", "0.999", "0.99",
-            {"linear_train": CELLS, "linear_measure": CELLS} | NOTEBOOKS | SCORES | PAGES,
+            {"linear_train": CELLS, "linear_measure": CELLS} | NOTEBOOKS | SCORES
+            | THROUGH | RELABELLED | ACCOUNTS | ACCOUNTS_NOTEBOOK | PAGES,
             id="training",
         ),
         pytest.param(
             "workflow/fragility/training/relu_cpu.py", "0.999", "0.99",
             {"relu_train": RELU_TRAINED, "relu_measure": RELU_MEASURED}
-            | {"relu_attack": RELU_ATTACKED} | RELU_NOTEBOOKS | RELU_SCORES | PAGES,
+            | {"relu_attack": RELU_ATTACKED} | RELU_NOTEBOOKS | RELU_SCORES
+            | THROUGH | ACCOUNTS | ACCOUNTS_NOTEBOOK | PAGES,
             id="relu training",
         ),
         pytest.param(
             "workflow/fragility/exact/certificate.py", "HALVINGS = 12", "HALVINGS = 13",
             {"relu_attack": RELU_ATTACKED, "relu_attack_notebook": 1}
-            | {"relu_conditions_notebook": 1} | RELU_SCORES | PAGES,
+            | {"relu_conditions_notebook": 1} | RELU_SCORES
+            | {"causes_one_hot": 2, "causes_one_hot_notebook": 1, "causes_robust_training": 1}
+            | ROBUST_NOTEBOOK | CAUSES_SCORES | ACCOUNTS | ACCOUNTS_NOTEBOOK | PAGES,
             id="certificate",
         ),
         pytest.param(
             "workflow/fragility/images/artificial_ones.py",
             "ONE, SEVEN = 1, 7", "SEVEN, ONE = 7, 1",
             {"mnist_block": DIGIT_NETWORKS, "mnist_measure": DIGIT_NETWORKS}
-            | MNIST_NOTEBOOKS | MNIST_SCORES | PAGES,
+            | MNIST_NOTEBOOKS | MNIST_SCORES | {"causes_digits_measure": 1}
+            | {"causes_digits_notebook": 1} | CAUSES_SCORES | ACCOUNTS_NOTEBOOK | PAGES,
             id="artificial ones",
         ),
         pytest.param(

@@ -133,18 +133,24 @@ def _page(folder, name, category, title):
     path = f"{RESULTS}/pages/{folder}_{name}.html"
     # one label only: the report may turn a second one into a switch, which fails to render
     labels = {"result": title}
-    return report(path, caption=caption(name), category=category, labels=labels)
+    return report(path, caption=caption(folder, name), category=category, labels=labels)
 
 
-def caption(name):
-    """The file of a caption: in its statement's folder, or among the report's."""
-    own = WORKFLOW / f"fragility/statements/{name}/{name}.rst"
-    return str(own if own.is_file() else WORKFLOW / f"report/{name}.rst")
+def caption(folder, name):
+    """The file of a caption: in its statement's folder, or among the report's.
+
+    A table that has the name of a figure has a caption NAME_table.rst of its own.
+    """
+    folder_of_statement = WORKFLOW / f"fragility/statements/{name}"
+    place = folder_of_statement if folder_of_statement.is_dir() else WORKFLOW / "report"
+    own = place / f"{name}_table.rst"
+    both = folder == "tables" and own.is_file()
+    return str(own if both else place / f"{name}.rst")
 
 
-def captions(*names):
-    """The files of captions of tables and figures, as seen from the working folder."""
-    return [os.path.relpath(caption(name)) for name in names]
+def captions():
+    """The files of captions of all tables and figures, as seen from the working folder."""
+    return [os.path.relpath(caption(*each)) for each in SHOWN]
 
 
 def site_content():
@@ -153,6 +159,13 @@ def site_content():
         os.path.relpath(path)
         for path in (WORKFLOW / "site").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
+    )
+
+
+def library():
+    """All files of the library, which the site lists."""
+    return sorted(
+        os.path.relpath(path) for path in (WORKFLOW / "fragility").rglob("*.py")
     )
 
 

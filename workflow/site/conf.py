@@ -16,7 +16,12 @@ nb_execution_mode = "off"
 nb_merge_streams = True
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
-suppress_warnings = ["myst.header", "mystnb.unknown_mime_type"]
+# the last: a type variable of one module has the name of another module's class
+suppress_warnings = ["myst.header", "mystnb.unknown_mime_type", "ref.python"]
+maximum_signature_line_length = 60
+python_use_unqualified_type_names = True
+add_module_names = False
+toc_object_entries = False
 
 html_theme = "furo"
 html_theme_options = json.loads(Path(__file__).with_name("theme.json").read_text(encoding="utf-8"))
@@ -27,7 +32,7 @@ html_show_copyright = False
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
-html_use_index = False
+html_use_index = html_domain_indices = False
 html_last_updated_fmt = None
 html_search_language = "words"
 html_show_search_summary = False  # read by fetch, which file:// forbids

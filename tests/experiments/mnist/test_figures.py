@@ -146,11 +146,11 @@ def test_a_strip_shows_seven_one_gradient_perturbation_adversarial_and_way(axes,
     chances = pictures["adversarial_chances"][index]
     assert [ax.get_title() for ax in axes] == [
         "I₇", "A₁", f"∇(f₇ − f₁) ±{np.abs(gradient).max():.2g}",
-        f"perturbation ±{np.abs(adversarial - seven).max():.2g}",
-        f"I₇ + E: P(1) {chances[1]:.2f}, P(7) {chances[7]:.2f}", "",
+        f"E ±{np.abs(adversarial - seven).max():.2g}",
+        f"I₇ + E: P(1) {chances[1]:.2f},\nP(7) {chances[7]:.2f}", "",
     ]  # fmt: skip
     if index == 0:
-        assert axes[4].get_title() == "I₇ + E: P(1) 0.46, P(7) 0.32"
+        assert axes[4].get_title() == "I₇ + E: P(1) 0.46,\nP(7) 0.32"
     x, y = line(axes[5], "7")
     assert x == pictures["alphas"].tolist()
     assert y == pictures["chances"][index, :, 7].tolist()

@@ -58,3 +58,51 @@ def smallest_perturbations(
     scaled = smallest(model, inside, goal, attacks=attacks, bounds=(-reach, reach), steps=steps)
     by_attack = {name: norm * unit for name, norm in scaled.by_attack.items()}
     return Smallest(scaled.perturbation * unit, scaled.norm * unit, scaled.attack, by_attack)
+
+
+class SideBySide(torch.nn.Module):
+    """N ReLU networks without biases, of one shape, each on its own inputs.
+
+    Args:
+        weights: H_1, ..., H_l, each (N, outputs, inputs).
+    """
+
+    def __init__(self, weights: Sequence[torch.Tensor]) -> None:
+        super().__init__()
+        self.weights = weights
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Outputs (N n, classes) at x (N n, d); each n inputs in a row are one network's."""
+        below = x.view(len(self.weights[0]), -1, x.shape[1]).mT
+        for weight in self.weights[:-1]:
+            below = (weight @ below).relu()
+        return (self.weights[-1] @ below).mT.reshape(len(x), -1)
+
+
+def smallest_perturbations_together(
+    weights: Sequence[NDArray],
+    x: NDArray,
+    *,
+    unit: float,
+    attacks: Sequence[str],
+    steps: int,
+    device: str = "cpu",
+) -> NDArray:
+    """Norms of the smallest perturbations found that change the decisions of N networks, (N, n).
+
+    Args:
+        weights: of networks without biases, as in :class:`SideBySide`.
+        x: each network's own points, (N, n, d).
+        unit: a length of the order of the perturbations.
+        attacks, steps: as in :func:`fragility.attacks.minimal.smallest`.
+        device: "cpu" or "cuda".
+    """
+    points = torch.from_numpy(x.reshape(-1, x.shape[-1]) / unit).to(device)
+    tensors = [torch.from_numpy(weight).to(device) for weight in weights]
+    best, second = SideBySide(tensors)(points).topk(2, dim=1).values.T
+    scale = (best - second).view(len(x), -1).mean(dim=1)[:, None, None]
+    model = SideBySide([*tensors[:-1], tensors[-1] / scale]).eval()
+    reach = REACH * float(points.abs().max())
+    goal = Goal(model(points).argmax(dim=1))
+    found = smallest(model, points, goal, attacks=attacks, bounds=(-reach, reach), steps=steps)
+    return found.norm.reshape(x.shape[:2]) * unit

@@ -38,12 +38,17 @@ def certified_radius(network: ReluNetwork, x: NDArray, label: int, upper: float)
         A sound lower bound in the units of the data, to 2^-12 of ``upper``; 0 if the network does
         not give x that label.
     """
-    if margin_bound(network, x, label, 0.0) <= 0:
+    return certified_class_radius(network, x, _output(label), upper)
+
+
+def certified_class_radius(network: ReluNetwork, x: NDArray, index: int, upper: float) -> float:
+    """:func:`certified_radius` for a network of any number of outputs, its decision ``index``."""
+    if class_margin_bound(network, x, index, 0.0) <= 0:
         return 0.0
     low, high = 0.0, upper
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        if margin_bound(network, x, label, middle) > 0:
+        if class_margin_bound(network, x, index, middle) > 0:
             low = middle
         else:
             high = middle
@@ -52,14 +57,25 @@ def certified_radius(network: ReluNetwork, x: NDArray, label: int, upper: float)
 
 def margin_bound(network: ReluNetwork, x: NDArray, label: int, radius: float) -> float:
     """A lower bound on label (f_1 - f_2) at x + e, for a point x (d,) and all ||e|| <= radius."""
+    return class_margin_bound(network, x, _output(label), radius)
+
+
+def class_margin_bound(network: ReluNetwork, x: NDArray, index: int, radius: float) -> float:
+    """A lower bound on f_index minus the largest other output, as in :func:`margin_bound`."""
     lines: list[Lines] = []
     for weight, bias in zip(network.weights[:-1], network.biases[:-1], strict=True):
         low = _lower(network, lines, weight, bias, x, radius)
         high = -_lower(network, lines, -weight, -bias, x, radius)
         lines.append(_lines(low, high))
-    difference = label * (network.weights[-1][0] - network.weights[-1][1])
-    offset = label * (network.biases[-1][0] - network.biases[-1][1])
-    return float(_lower(network, lines, difference[None], np.array([offset]), x, radius)[0])
+    others = np.arange(len(network.biases[-1])) != index
+    differences = network.weights[-1][index] - network.weights[-1][others]
+    offsets = network.biases[-1][index] - network.biases[-1][others]
+    return float(_lower(network, lines, differences, offsets, x, radius).min())
+
+
+def _output(label: int) -> int:
+    """The output that scores a label, -1 or +1."""
+    return 0 if label > 0 else 1
 
 
 def _lower(network, lines: list[Lines], rows: NDArray, offset: NDArray, x, radius) -> NDArray:

@@ -15,7 +15,9 @@ import yaml
 Printed = NewType("Printed", pd.DataFrame)
 
 # files of claims, in the order of the scorecard
-PARTS = ("linear", "relu", "mnist", "imagenet", "theory", "text")
+PARTS = (
+    "linear", "relu", "mnist", "imagenet", "causes", "dimension", "theory", "accounts", "text",
+)  # fmt: skip
 BEFORE = "before the first run"  # when a rule was fixed, unless its claim says otherwise
 
 

@@ -48,6 +48,34 @@ def of_pairs(
     return _expanded(values, len(units), confidence)
 
 
+def of_strata(
+    statistic: Statistic,
+    strata: NDArray,
+    generator: np.random.Generator,
+    confidence: float = 0.95,
+    resamples: int = 2000,
+) -> Estimate:
+    """A statistic of rows that are units, with its interval by resampling within each stratum.
+
+    Args:
+        statistic: takes the counts of the units in each resample (m, n) to m numbers.
+        strata: of each unit, (n,): from each as many are drawn as it has.
+        generator, confidence, resamples: as for ``of_pairs``.
+
+    Returns:
+        The estimate; ``n`` is the number of units that are free, one more than n minus the number
+        of strata, and decides Student's t.
+    """
+    if not len(strata):
+        return Estimate(np.nan, np.nan, np.nan, 0)
+    names, codes = np.unique(strata, return_inverse=True)
+    counts = np.ones((1 + resamples, len(strata)))
+    for code in range(len(names)):
+        own = np.flatnonzero(codes == code)
+        counts[:, own] = _drawn(len(own), resamples, generator)
+    return _expanded(statistic(counts), len(strata) - len(names) + 1, confidence)
+
+
 def of_crossed(
     statistics: Sequence[Statistic],
     items: Sequence[NDArray],

@@ -77,19 +77,19 @@ class Blocks:
         figure = self.figure(name, label) if self._has("figures", name, "svg") else ""
         if not self._has("tables", name, "md"):
             return figure
-        told = "<p>The figure's numbers.</p>" if figure else ""
-        return "\n\n".join(filter(None, [figure, self.table(name, label, told)]))
+        return "\n\n".join(filter(None, [figure, self.table(name, label)]))
 
     def _has(self, folder: str, name: str, suffix: str) -> bool:
         return (self.results / folder / f"{name}.{suffix}").is_file()
 
-    def table(self, name: str, label: str, told: str = "") -> str:
-        """A table with its caption (``told``, HTML, or that of its name) and its files."""
+    def table(self, name: str, label: str) -> str:
+        """A table with its caption (NAME_table if a figure has its name) and its files."""
         text = (self.results / f"tables/{name}.md").read_text(encoding="utf-8")
+        told = self.captions.get(f"{name}_table") or self.captions[name]
         notes = "".join(f"<p>{symbols(line)}</p>" for line in notes_of(text))
         return (
             f'<figure class="block" id="{name}-table">\n{table(*read_pipe_table(text), label)}\n'
-            f"<figcaption>{told or caption(self.captions[name])}{notes}\n"
+            f"<figcaption>{caption(told)}{notes}\n"
             f"{self.files(name, 'tables', 'csv', 'md', 'tex')}</figcaption></figure>"
         )
 
@@ -127,7 +127,8 @@ class Blocks:
         """Links to the files of a table or figure, to its record and to its notebook."""
         if self.alone:
             return ""
-        numbers = self.results / f"tables/{self.numbers.get(name, name)}.csv"
+        told = self.numbers.get(name, name)
+        numbers = self.results / (told if "/" in told else f"tables/{told}.csv")
         if folder == "figures" and numbers.is_file():  # next to the picture, under its name
             self.used[f"figures/{name}.csv"] = numbers.read_bytes()
             suffixes += ("csv",)

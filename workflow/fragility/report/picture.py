@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from math import log
 
-from fragility.paper.verdicts import HOLDS_HERE, REPRODUCED
+from fragility.paper.verdicts import HOLDS_HERE, HOLDS_NOT_HERE, NOT_REPRODUCED, REPRODUCED
 from fragility.report.words import DASH, symbols
 
 LOW, HIGH = 0.1, 10.0
@@ -34,13 +34,20 @@ def ratios(rows: Sequence[Mapping], scores: Mapping[str, Mapping[str, str]]) -> 
 
 def _row(row: Mapping, score: Mapping[str, str]) -> str:
     value, low, high = ratio(score, invert=row.get("invert", False))
-    kind = "near" if score["verdict"] in (REPRODUCED, HOLDS_HERE) else "off"
+    kind = _kind(score["verdict"])
     return (
         f'<a class="row {kind}" href="claims.html#{row["claim"]}" title="{score["verdict"]}">'
         f'<span class="name"><b>{escape(row["part"])}</b> {symbols(row["label"])}</span>\n'
         f'<span class="line"><i class="one" style="left:50%"></i>{_marks(value, low, high)}</span>'
         f'\n<span class="number">{_number(value)}</span></a>'
     )
+
+
+def _kind(verdict: str) -> str:
+    """'near' if the claim holds, 'off' if it does not, 'open' if our numbers decide nothing."""
+    if verdict in (REPRODUCED, HOLDS_HERE):
+        return "near"
+    return "off" if verdict in (NOT_REPRODUCED, HOLDS_NOT_HERE) else "open"
 
 
 def ratio(score: Mapping[str, str], *, invert: bool) -> tuple[float, float, float]:
@@ -113,14 +120,15 @@ def _svg_tick(tick: float, height: int) -> str:
 
 def _svg_row(row: Mapping, score: Mapping[str, str], y: float) -> str:
     value, low, high = ratio(score, invert=row.get("invert", False))
-    holds, middle = score["verdict"] in (REPRODUCED, HOLDS_HERE), y + 10
-    colour = "#0072b2" if holds else "#d55e00"
-    turned = "" if holds else f' transform="rotate(45 {_x(value):.1f} {middle:.1f})"'
+    kind, middle = _kind(score["verdict"]), y + 10
+    colour = {"near": "#0072b2", "off": "#d55e00", "open": "#55595f"}[kind]
+    turned = f' transform="rotate(45 {_x(value):.1f} {middle:.1f})"' if kind == "off" else ""
+    fill = f'#fff" stroke="{colour}" stroke-width="2' if kind == "open" else colour
     return (
         f'<text x="14" y="{y + 15:.0f}">{escape(row["part"])}: {escape(row["label"])}</text>'
         f'<path d="M{_x(low):.1f} {middle}H{_x(high):.1f}" stroke="{colour}" stroke-width="5" '
         f'stroke-opacity=".45"/><rect x="{_x(value) - 5:.1f}" y="{y + 5:.0f}" width="10" '
-        f'height="10" rx="{5 if holds else 0}" fill="{colour}"{turned}/>'
+        f'height="10" rx="{5 if kind == "near" else 0}" fill="{fill}"{turned}/>'
         f'<text x="{WIDTH - 20}" y="{y + 15:.0f}" text-anchor="end" font-weight="650">'
         f"{_number(value)}</text>"
     )

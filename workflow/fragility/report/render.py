@@ -12,11 +12,14 @@ from fragility.runtime import files
 LATEX = {
     **{character: rf"\{character}" for character in "_%&#${}"},
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-    "θ": r"$\theta$", "φ": r"$\phi$", "α": r"$\alpha$", "ε": r"$\varepsilon$", "ρ": r"$\rho$",
+    "θ": r"$\theta$", "φ": r"$\phi$", "α": r"$\alpha$", "ε": r"$\varepsilon$", "κ": r"$\kappa$",
+    "ρ": r"$\rho$",
     "δ": r"$\delta$", "σ": r"$\sigma$", "∇": r"$\nabla$", "∑": r"$\sum$", "Σ": r"$\Sigma$",
     "√": r"$\surd$", "‖": r"$\Vert$", "|": r"$|$", "≥": r"$\ge$", "≤": r"$\le$", "<": "$<$",
     ">": "$>$", "−": "$-$", "–": "--", "×": r"$\times$", "±": r"$\pm$", "²": "$^2$", "½": r"$1/2$",
-    "₁": "$_1$", "₂": "$_2$", "→": r"$\to$", "…": r"\ldots{}", "·": r"$\cdot$", "∞": r"$\infty$",
+    "₁": "$_1$", "₂": "$_2$", "₇": "$_7$", "¹": "$^1$", "⁻": "$^-$", "°": r"$^\circ$",
+    "∓": r"$\mp$", "≈": r"$\approx$", "“": "``", "”": "''",
+    "→": r"$\to$", "…": r"\ldots{}", "·": r"$\cdot$", "∞": r"$\infty$",
 }  # fmt: skip
 
 
@@ -104,7 +107,27 @@ def _latex(shown: pd.DataFrame, title: str, name: str, stamp: list[str]) -> str:
     return f"% {notice(stamp)}\n{body}" if stamp else body
 
 
+# what is mathematics as a whole: an angle, a letter with its index, a power, a root
+_MATHS = re.compile(
+    r"(θ_?[12tα]\b|A_:,d|\b[A-Za-z]_[A-Za-z0-9]{1,3}(?![A-Za-z0-9_])|\b[23ARed]\^(?:\((?:[^()]|\([^()]*\))*\)|[-−]?\w+(?:\.\d+)?)"
+    r"|√\([^()]*\))"
+)
+
+
 def _escape(text: str) -> str:
-    """Text with LaTeX for the characters of our headings; Greek and norms become mathematics."""
-    plain = "".join(LATEX.get(character, character) for character in text)
-    return re.sub(r"(\$\\theta)\$(\d)", r"\1_\2$", plain)  # the angles are numbered: theta_1
+    """Text with LaTeX for the characters of our headings; symbols become mathematics."""
+    text = re.sub(r"(?<![\w.])-(?=\d)", "−", text)
+    parts = _MATHS.split(text)  # every second one is mathematics
+    parts[1::2] = [f"${_maths(part)}$" for part in parts[1::2]]
+    parts[::2] = ["".join(LATEX.get(c, c) for c in part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _maths(text: str) -> str:
+    r"""'√(a_i1² + θ1)' in mathematics: ``\sqrt{a_{i1}^2 + \theta_{1}}``."""
+    text = re.sub(r"θ_?([12tα])", r"θ_{\1}", text)
+    text = re.sub(r"([A-Za-z])_(:,d|[A-Za-z0-9]{1,3})", r"\1_{\2}", text)
+    text = re.sub(r"([√^])(?:\((.*)\)|([-−]?\w+(?:\.\d+)?))", r"\1{\2\3}", text)
+    own = {c: LATEX[c].strip("$") for c in set(text) if LATEX.get(c, "").startswith("$")}
+    own = {c: f"{w} " if w[-1].isalpha() else w for c, w in own.items()}
+    return "".join((own | {"√": r"\sqrt"}).get(c, c) for c in text)

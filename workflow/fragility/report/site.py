@@ -1,6 +1,7 @@
 """The site's source for Sphinx: pages from templates, notebooks, static files, claims as data."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ class Told:
         content: the folder ``workflow/site``.
         statements: the theory's statements, in the paper's order (a YAML file each).
         docs: pages that the repository shows as well.
+        library: the library's files of code.
         captions: files of captions, by name of the table or figure.
         claims: for each part the ids of its claims.
         assumptions: the paper's open choices.
@@ -38,6 +40,7 @@ class Told:
     content: Path
     statements: list[dict]
     docs: list[Path]
+    library: list[Path]
     captions: dict[str, Path]
     claims: Mapping[str, list[str]]
     assumptions: pd.DataFrame
@@ -56,9 +59,9 @@ class Site:
         self.parts = self._parts()
         self.blocks = Blocks(told.results, told.captions, notebooks_of(told.results))
         said = self.read("findings.yaml")
-        self.answers, self.findings = (
+        self.answers, self.findings, self.conclusions = (
             findings.chosen(said[name], self.values, strict=not told.stamp)
-            for name in ("answers", "findings")
+            for name in ("answers", "findings", "conclusions")
         )
 
     def read(self, name: str) -> dict:
@@ -207,7 +210,7 @@ def with_anchors(parts: list[dict]) -> list[dict]:
     taken = set()
     for part in parts:
         for section in part["sections"]:
-            name = section["artifact"].lower().replace(" ", "-").replace(":", "")
+            name = re.sub(r"\W+", "-", section["artifact"].lower()).strip("-")
             section["anchor"] = f"{part['id']}-{name}" if name in taken else name
             taken.add(name)
     return parts

@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 
 from fragility.paper.verdicts import MEANINGS, VERDICTS
-from fragility.report import idea, scorecard, words
+from fragility.report import api, idea, scorecard, words
 from fragility.report.blocks import Blocks
 from fragility.report.site import TEXT, Site
 
@@ -17,7 +17,8 @@ from fragility.report.site import TEXT, Site
 def write(site: Site, target: Path) -> None:
     """Write the source into a new folder."""
     told = site.told
-    pages = environment(site)
+    pages, packages = environment(site), api.packages(told.library)
+    pages.globals["library"] = packages
     target.mkdir(parents=True)
     for template in sorted(told.content.glob("pages/*.md")):
         text = pages.get_template(template.name).render()
@@ -25,6 +26,8 @@ def write(site: Site, target: Path) -> None:
     for part in site.parts:
         text = pages.get_template("part.md.j2").render(part=part)
         (target / f"{part['id']}.md").write_text(text, encoding="utf-8")
+    for name, modules in packages.items():
+        (target / f"api_{name}.rst").write_text(api.page(name, modules), encoding="utf-8")
     for page in told.docs:
         shutil.copyfile(page, target / page.name)
     for book in sorted(told.results.glob("notebooks/*.ipynb")):

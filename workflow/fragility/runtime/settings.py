@@ -18,6 +18,7 @@ import yaml
 WITHOUT_EFFECT = (
     "results",
     "linear.sensitivity.cells_per_job",
+    "dimension.conditions_per_job",
     "stability.seeds",
     "stability.experiments",
 )
@@ -105,6 +106,9 @@ def _contradictions(config: dict) -> Iterator[str]:
     yield from _linear_contradictions(config["linear"])
     yield from _relu_contradictions(config["relu"], config["linear"])
     yield from _imagenet_contradictions(config["imagenet"])
+    yield from _causes_contradictions(config["causes"], config["linear"])
+    yield from _dimension_contradictions(config["dimension"])
+    yield from _accounts_contradictions(config["accounts"], config["dimension"])
 
 
 def _linear_contradictions(linear: dict) -> Iterator[str]:
@@ -207,6 +211,104 @@ def _imagenet_contradictions(imagenet: dict) -> Iterator[str]:
     low, high = imagenet["scale"]
     if low >= high:
         yield f"  imagenet.scale: {low} is not below {high}; give the smaller one first"
+
+
+def _causes_contradictions(causes: dict, linear: dict) -> Iterator[str]:
+    for key in ("linear_networks", "relu_networks"):
+        wanted = causes["through_training"][key]
+        if wanted > linear["max_attempts"]:
+            yield (
+                f"  causes.through_training.{key}: {wanted} is more than linear.max_attempts "
+                f"({linear['max_attempts']}), the number of matrices drawn.  Lower "
+                f"causes.through_training.{key} or raise linear.max_attempts"
+            )
+
+
+def _dimension_contradictions(dimension: dict) -> Iterator[str]:
+    sizes, attack, initial = (dimension[name] for name in ("sizes", "attack", "initial"))
+    yield from _data_set_errors(dimension)
+    full, final = max(sizes["sides"]), dimension["network"]["final_side"]
+    for side in sizes["sides"]:
+        if full % side:
+            yield (
+                f"  dimension.sizes.sides: {side} does not divide {full}, the images' own side; "
+                f"an image is reduced by averages over equal blocks"
+            )
+    halved = [
+        ("dimension.network.final_side", final, sizes["topologies"],
+         [*sizes["sides"], *(full * copies for copies in sizes["copies"])]),
+        ("dimension.initial.final_side", initial["final_side"], ["strided"], initial["sides"]),
+    ]  # fmt: skip
+    for key, last, topologies, sides in halved:
+        if not {"strided", "max", "average"} & set(topologies):
+            continue
+        for side in sorted(set(sides)):
+            times, rest = divmod(side, last)
+            if rest or times < 1 or times & (times - 1):
+                yield (
+                    f"  {key}: halving maps of side {side} does not lead to {last}; choose sides "
+                    f"(and copies) that are {last} times a power of 2"
+                )
+    if any(side % min(initial["sides"]) for side in initial["sides"]):
+        yield (
+            f"  dimension.initial.sides: {initial['sides']} are not all multiples of the smallest, "
+            f"so that the dilation cannot grow with the side"
+        )
+    if attack["epsilon"] not in attack["epsilons"]:
+        yield (
+            f"  dimension.attack.epsilon: {attack['epsilon']} is not among "
+            f"dimension.attack.epsilons {attack['epsilons']}; add it there"
+        )
+    if attack["bounds"][0] > 0 or attack["bounds"][1] < 1:
+        yield (
+            f"  dimension.attack.bounds: {attack['bounds']} do not hold all pixels of an image, "
+            f"which are from 0 to 1"
+        )
+
+
+def _data_set_errors(dimension: dict) -> Iterator[str]:
+    """What is wrong with the image set's folder, as far as can be seen without torchvision."""
+    name, folder = dimension["dataset"], dimension["folder"]
+    if folder == "fetched":
+        if name != "MNIST":
+            yield (
+                f"  dimension.folder: only MNIST is fetched, not {name}; name the folder that is "
+                f"torchvision's root of {name}"
+            )
+        if dimension["download"]:
+            yield (
+                "  dimension.download: the files that the experiment mnist fetches are not "
+                "downloaded by torchvision; name a folder, or set it to false"
+            )
+        return
+    path = Path(folder).expanduser()
+    if dimension["download"]:
+        return
+    inside = {"MNIST": "MNIST", "FashionMNIST": "FashionMNIST", "KMNIST": "KMNIST",
+              "CIFAR10": "cifar-10-batches-py", "CIFAR100": "cifar-100-python",
+              "STL10": "stl10_binary", "ImageFolder": "train"}.get(name, ".")  # fmt: skip
+    if not (path / inside).is_dir():
+        yield (
+            f"  dimension.folder: {path} has no folder {inside}, where torchvision looks for "
+            f"{name}; correct it, or set dimension.download to true"
+            if inside != "."
+            else f"  dimension.folder: there is no folder {path}; correct it, or set "
+            f"dimension.download to true"
+        )
+
+
+def _accounts_contradictions(accounts: dict, dimension: dict) -> Iterator[str]:
+    methods = dimension["regularisers"]["methods"]
+    for method in accounts["regularisers"]:
+        if method not in methods:
+            yield (
+                f"  accounts.regularisers: {method} is not among dimension.regularisers.methods "
+                f"{methods}; add it there"
+            )
+    blocks = {"accounts.points": accounts, "accounts.photos.points": accounts["photos"]}
+    for key, block in blocks.items():
+        if block["points"] % 2 == 0:
+            yield f"  {key}: {block['points']} is even; Simpson's rule needs an odd number"
 
 
 def _explain(error: jsonschema.ValidationError, schema: dict) -> str:

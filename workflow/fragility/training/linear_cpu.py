@@ -7,18 +7,27 @@ another must stay together in this file.
 """
 
 import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numba import njit
 
 from fragility.synthetic.networks import LinearNetwork, with_difference
-from fragility.training.run import Run, Settings, epoch_order
+from fragility.training.run import Run, Settings, all_steps, pieces
 
 BETA_1, BETA_2, EPS = 0.9, 0.999, 1e-8  # PyTorch's defaults for Adam
 
 
 def train_one(run: Run, settings: Settings) -> LinearNetwork:
     """Train one network on the CPU, in the dtype of its initial weights."""
+    ((_, network),) = train_through(run, settings, [all_steps(run, settings)])
+    return network
+
+
+def train_through(
+    run: Run, settings: Settings, checkpoints: Sequence[int]
+) -> Iterator[tuple[int, LinearNetwork]]:
+    """Train one network as :func:`train_one`; yields it after those numbers of steps, ascending."""
     dtype = run.network.hidden.dtype
     hidden = run.network.hidden.T.copy()
     difference = run.network.output[0] - run.network.output[1]
@@ -26,14 +35,13 @@ def train_one(run: Run, settings: Settings) -> LinearNetwork:
     moments = [np.zeros_like(x) for x in (hidden, hidden, difference, difference)]
     row = hidden @ difference
     batch_size = settings.batch_size or 2 ** len(matrix)
-    step = 0
-    for _ in range(settings.epochs):
-        order = epoch_order(run)
-        step = _epoch(
-            order, batch_size, step, settings.learning_rate,
-            matrix, hidden, difference, *moments, row,
-        )  # fmt: skip
-    return with_difference(run.network, np.ascontiguousarray(hidden.T), difference)
+    for step, orders in pieces(run, settings, checkpoints):
+        for done, order in orders:
+            _epoch(
+                order, batch_size, done, settings.learning_rate,
+                matrix, hidden, difference, *moments, row,
+            )  # fmt: skip
+        yield step, with_difference(run.network, hidden.T.copy(), difference.copy())
 
 
 FAST = {"reassoc", "contract", "nsz"}  # sums may be reordered; NaN and infinity keep their meaning

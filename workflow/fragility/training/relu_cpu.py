@@ -17,12 +17,13 @@ call one another, and their constants, must stay together in this file, as in ``
 """
 
 import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numba import njit
 
 from fragility.synthetic.networks import ReluNetwork
-from fragility.training.run import Run, Settings, epoch_order
+from fragility.training.run import Run, Settings, all_steps, pieces
 
 BETA_1, BETA_2, EPS = 0.9, 0.999, 1e-8  # PyTorch's defaults for Adam
 FAST = {"reassoc", "contract", "nsz"}  # sums may be reordered; NaN and infinity keep their meaning
@@ -31,6 +32,14 @@ TILE = 256  # points at once: 16 coordinates of them fill half of the first-leve
 
 def train_one(run: Run[ReluNetwork], settings: Settings) -> ReluNetwork:
     """Train one network of one hidden layer on the CPU, in the dtype of its initial weights."""
+    ((_, network),) = train_through(run, settings, [all_steps(run, settings)])
+    return network
+
+
+def train_through(
+    run: Run[ReluNetwork], settings: Settings, checkpoints: Sequence[int]
+) -> Iterator[tuple[int, ReluNetwork]]:
+    """Train one network as :func:`train_one`; yields it after those numbers of steps, ascending."""
     (hidden, output), (bias, output_bias) = run.network.weights, run.network.biases
     dtype, d = hidden.dtype, len(run.matrix)
     packed = np.zeros((len(hidden), -(-(d + 1) // 4) * 4), dtype)
@@ -38,16 +47,17 @@ def train_one(run: Run[ReluNetwork], settings: Settings) -> ReluNetwork:
     last = np.append(output[0] - output[1], output_bias[0] - output_bias[1])
     moments = [np.zeros_like(array) for array in (packed, packed, last, last)]
     batch_size = settings.batch_size or 2**d
-    step = 0
-    for _ in range(settings.epochs):
-        step = _epoch(
-            epoch_order(run), batch_size, step, settings.learning_rate,
-            run.matrix.astype(dtype), packed, last, *moments,
-        )  # fmt: skip
-    return ReluNetwork(
-        [np.ascontiguousarray(packed[:, :d]), _rows(output, last[:-1])],
-        [packed[:, d].copy(), _rows(output_bias, last[-1])],
-    )
+    matrix = run.matrix.astype(dtype)
+    for step, orders in pieces(run, settings, checkpoints):
+        for done, order in orders:
+            _epoch(order, batch_size, done, settings.learning_rate, matrix, packed, last, *moments)
+        yield (
+            step,
+            ReluNetwork(
+                [packed[:, :d].copy(), _rows(output, last[:-1])],
+                [packed[:, d].copy(), _rows(output_bias, last[-1])],
+            ),
+        )
 
 
 def _rows(initial, difference):

@@ -22,6 +22,7 @@ def main(
     docs: list[Path],
     captions: list[Path],
     statements: list[Path],
+    library: list[Path],
     listed: list[Path],
     stability: list[Path],
     assumptions: Path,
@@ -37,8 +38,8 @@ def main(
     """Write the site's folder, the list of its files with their digests, and the report's pages.
 
     ``made`` are all files of the run so far, ``content`` those of ``workflow/site``, ``docs`` pages
-    of the repository; ``listed`` are the files of claims, one a part; ``stability`` is empty
-    or the table of verdicts over seeds; ``titles`` are those of the
+    of the repository; ``library`` is the library's code; ``listed`` are the files of claims, one a
+    part; ``stability`` is empty or the table of verdicts over seeds; ``titles`` are those of the
     report's ``pages``; ``stamp`` lists the changed settings.
 
     Raises:
@@ -49,6 +50,7 @@ def main(
         content=next(path.parent for path in content if path.name == "conf.py"),
         statements=[{"name": path.stem} | _yaml(path) for path in statements],
         docs=docs,
+        library=library,
         captions={path.stem: path for path in captions},
         claims={path.stem: [each.id for each in claims.read_claims(path)] for path in listed},
         assumptions=claims.read_csv_strings(assumptions),

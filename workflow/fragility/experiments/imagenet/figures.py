@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from fragility.experiments.imagenet import summary
-from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
+from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, legend_above
 
 MARKS = tuple(zip("osD^v", (BLUE, ORANGE, GREEN, PURPLE, BLACK), strict=True))
 LABELS = {"Q_iterative": "iterative attack", "Q_minimal": "minimal-norm attacks"}
@@ -74,10 +74,14 @@ def probabilities(ax: Axes, alphas: NDArray, by_class: NDArray) -> None:
     ax.plot(alphas, by_class[:, 0], "s-", ms=3, color=BLUE, label="photo's class")
     ax.plot(alphas, by_class[:, 1], "o-", ms=3, color=ORANGE, label="target's")
     ax.plot(alphas, 1 - by_class.sum(axis=1), ":", color=GREY, label="others")
-    ax.set(ylim=(-0.03, 1.03))
+    # room for the legend above the data, which fill all from 0 to 1
+    ax.set(ylim=(-0.03, 1.5), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
     ax.set_xlabel("α", fontsize=8)
     ax.tick_params(labelsize=8)
-    ax.legend(fontsize=8)
+    ax.legend(
+        fontsize=8, loc="upper left", ncols=2, handlelength=1.2, columnspacing=0.7,
+        handletextpad=0.4, borderaxespad=0.1,
+    )  # fmt: skip
 
 
 def along(ax: Axes, fine: pd.DataFrame, entries: int) -> None:
@@ -94,7 +98,7 @@ def along(ax: Axes, fine: pd.DataFrame, entries: int) -> None:
     ax.axhspan(0, 1.96 / np.sqrt(entries), color=ORANGE, alpha=0.15, lw=0, label="95 % of them")
     ax.set(xlabel=r"$\alpha$: from the target to the photo", ylabel=r"$|\cos\theta_\alpha|$")
     ax.set(ylim=(0, None))
-    ax.legend(fontsize=8)
+    legend_above(ax, ncols=3)
 
 
 def relation(ax: Axes, pairs: pd.DataFrame, printed: pd.DataFrame, kind: str) -> None:

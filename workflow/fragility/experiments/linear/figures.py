@@ -119,7 +119,7 @@ def radii(ax: Axes, table: pd.DataFrame, scale: float) -> None:
     part = table[table["column_scale"] == scale]
     ax.axhline(1, color=BLACK, lw=1, ls=(0, (1, 1)))
     ax.annotate(
-        r"$\|A_{:,d}\|$, the paper's comparator", (part["d"].max(), 1), xytext=(0, 4),
+        r"$\|A_{:,d}\|$, the paper's comparator", (part["d"].max(), 1), xytext=(0, 8),
         textcoords="offset points", ha="right", fontsize=9,
     )  # fmt: skip
     for name, label, colour, marker, line in (
@@ -129,7 +129,7 @@ def radii(ax: Axes, table: pd.DataFrame, scale: float) -> None:
     ):
         _interval_line(ax, part["d"], part, name, label, colour, marker, line)
     ax.set(
-        xlabel="input dimension d", ylim=(0, 1.12),
+        xlabel="input dimension d", ylim=(0, 1.17),
         title=f"other columns × {scale:g}" if scale != 1 else "columns as drawn",
     )  # fmt: skip
     ax.set_xticks(part["d"])
@@ -187,7 +187,10 @@ def _printed_runs(ax: Axes, printed: pd.DataFrame) -> None:
     paper = printed[["phi", "cos_theta_1"]].astype(float).abs()
     ax.plot(paper["phi"], paper["cos_theta_1"], "X", color=ORANGE, ms=8, label="paper, Table 1")
     outlier = paper[printed["experiment"] == "7"].iloc[0]
-    ax.annotate("run 7", outlier, xytext=(8, -3), textcoords="offset points", color=ORANGE)
+    ax.annotate(
+        "run 7", outlier, xytext=(9, -3), textcoords="offset points", color=ORANGE,
+        bbox={"fc": "white", "ec": "none", "pad": 1, "alpha": 0.85},
+    )  # fmt: skip
     _diagonal(ax)
 
 

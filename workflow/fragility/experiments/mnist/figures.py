@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from fragility.experiments.mnist.summary import cosines, fit_of, of_network, pair_of, ratios
-from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
+from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, legend_above
 
 INK = "gray_r"  # digits dark on light, as in print
 
@@ -18,7 +18,7 @@ def image(ax: Axes, pixels: NDArray, title: str = "", **look) -> None:
     ax.imshow(pixels, **{"cmap": INK, "vmin": 0, "vmax": 1, "interpolation": "nearest"} | look)
     ax.set(xticks=[], yticks=[])
     ax.grid(visible=False)
-    ax.set_title(title, fontsize=8)
+    ax.set_title(title, fontsize=9)
     for side in ("top", "right"):
         ax.spines[side].set_visible(True)
 
@@ -52,12 +52,12 @@ def strip(axes: NDArray, pictures: dict[str, NDArray], index: int) -> None:
     image(axes[0], seven, "I₇")
     image(axes[1], one, "A₁")
     signed(axes[2], pictures["gradient"][index], "∇(f₇ − f₁)")
-    signed(axes[3], adversarial - seven, "perturbation")
+    signed(axes[3], adversarial - seven, "E")
     by_class = pictures["adversarial_chances"][index]
     if np.isnan(adversarial).any():
         image(axes[4], np.full_like(seven, np.nan), "none found")
     else:
-        image(axes[4], adversarial, f"I₇ + E: P(1) {by_class[1]:.2f}, P(7) {by_class[7]:.2f}")
+        image(axes[4], adversarial, f"I₇ + E: P(1) {by_class[1]:.2f},\nP(7) {by_class[7]:.2f}")
     probabilities(axes[5], pictures["alphas"], pictures["chances"][index])
 
 
@@ -66,10 +66,10 @@ def probabilities(ax: Axes, alphas: NDArray, by_class: NDArray) -> None:
     ax.plot(alphas, by_class[:, 7], "s-", ms=3, color=BLUE, label="7")
     ax.plot(alphas, by_class[:, 1], "o-", ms=3, color=ORANGE, label="1")
     ax.plot(alphas, 1 - by_class[:, 7] - by_class[:, 1], ":", color=GREY, label="others")
-    ax.set(ylim=(-0.03, 1.03))
-    ax.set_xlabel("α", fontsize=8)
-    ax.tick_params(labelsize=7)
-    ax.legend(fontsize=7, loc="center left")
+    ax.set(ylim=(-0.03, 1.03), yticks=[0, 0.5, 1])
+    ax.set_xlabel("α", fontsize=9)
+    ax.tick_params(labelsize=9)
+    legend_above(ax, ncols=3, handletextpad=0.3)
 
 
 def relation(
@@ -129,4 +129,4 @@ def along(ax: Axes, measures: pd.DataFrame, printed: pd.DataFrame) -> None:
         )  # fmt: skip
     ax.axhline(0, color=GREY, lw=0.8)
     ax.set(xlabel=r"$\alpha$: from $I_7$ to $A_1$", ylabel=r"$\cos\theta_t$")
-    ax.legend(fontsize=8, ncols=2)
+    legend_above(ax, ncols=3)

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from fragility.experiments.relu.summary import attacked_networks, by_network
-from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
+from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, legend_above
 
 SERIES = ((BLUE, "o"), (GREEN, "^"), (PURPLE, "D"), (ORANGE, "v"), (BLACK, "s"), (GREY, "P"))
 
@@ -34,7 +34,7 @@ def by_alpha(ax: Axes, table: pd.DataFrame, phi: float) -> None:
         xlabel=r"$\alpha$: $x = \alpha b_1 + (1 - \alpha) b_2$", ylabel=r"compression $\rho$",
         ylim=(0, None),
     )  # fmt: skip
-    ax.legend(ncols=2, fontsize=8)
+    legend_above(ax, ncols=3)
 
 
 def deviation(ax: Axes, table: pd.DataFrame) -> None:
@@ -49,7 +49,7 @@ def deviation(ax: Axes, table: pd.DataFrame) -> None:
     )
     ax.plot([], [], color=GREY, lw=0.5, label="a network")
     ax.set(xlabel=r"$\alpha$", ylabel=r"$\rho(\alpha) - $ the network's mean")
-    ax.legend(fontsize=8)
+    legend_above(ax, ncols=2)
 
 
 def against_phi(ax: Axes, measures: Mapping[int, pd.DataFrame]) -> None:

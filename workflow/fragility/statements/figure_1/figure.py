@@ -6,7 +6,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Arc
 
-from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE
+from fragility.report.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    legend_above,
+    marks_up_to,
+    readable_top,
+)
 from fragility.statements.figure_1.summary import points
 
 CLASSES = ("#f9e3d3", "#dcecf6")  # light shades of orange (Class 1) and blue (Class 2)
@@ -63,19 +72,21 @@ def _marks(ax: Axes, marks: pd.DataFrame) -> None:
                     ha="right" if name == "landing" else "center")  # fmt: skip
     ax.set(aspect="equal", xlabel=r"along $x_1 - x_2$, in units of $\|x_1 - x_2\|$",
            ylabel="across, same unit")  # fmt: skip
-    ax.legend(fontsize=7, loc="lower right", frameon=True)
+    legend_above(ax, ncols=2)
 
 
 def _ratios(ax: Axes, pairs: pd.DataFrame) -> None:
     marks = zip("osD^", (BLUE, ORANGE, GREEN, BLACK), strict=True)
+    top = readable_top(pairs["observed_ratio"].dropna())
     for (layers, part), (marker, colour) in zip(pairs.groupby("layers"), marks, strict=False):
-        ax.plot(part["cosine"], part["observed_ratio"], marker, color=colour, ms=3, mfc="none",
-                mew=0.6, label=f"{layers:g} hidden layer{'s' if layers > 1 else ''}")  # fmt: skip
+        marks_up_to(ax, part["cosine"], part["observed_ratio"], top, marker, color=colour, ms=3,
+                    mfc="none", mew=0.6,
+                    label=f"{layers:g} hidden layer{'s' if layers > 1 else ''}")  # fmt: skip
     drawn = pairs[pairs["drawn"].astype(bool)]
     ax.plot(drawn["cosine"], drawn["observed_ratio"], "*", color=GREEN, mec=BLACK, ms=12,
             label="the pair on the left")  # fmt: skip
     ax.plot([0, 1], [0, 1], "-", color=GREY, lw=1, label=r"$\cos\theta$")
     ax.axhline(1, color=BLACK, lw=1, ls="--", label="optimal classifier")
-    ax.set(xlabel=r"$\cos\theta$ at $x_2$", ylim=(0, 1.4 * pairs["observed_ratio"].max()),
+    ax.set(xlabel=r"$\cos\theta$ at $x_2$", ylim=(0, top),
            ylabel=r"attack distance / ($\|x_1 - x_2\| / 2$)")  # fmt: skip
-    ax.legend(fontsize=7, loc="upper left")
+    legend_above(ax, ncols=2)

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE
+from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, legend_above
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
@@ -23,7 +23,7 @@ def draw(figure: Figure, rows: pd.DataFrame) -> None:
     part = rows[rows["d"] == dimensions[-1]].sort_values("alpha")
     left.plot(part["alpha"], part["log_bound"] / dimensions[-1], "-", color=BLACK, label="bound")
     left.set(xscale="log", xlabel=r"$\alpha$", ylabel=r"$\ln P\,/\,d$")
-    left.legend(fontsize=8)
+    legend_above(left, ncols=2)
     gap = ((rows["log_bound"] - rows["log_probability"]) / rows["d"]).groupby(rows["d"]).max()
     right.plot(gap.index, gap, "o-", color=BLUE)
     right.set(

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
+from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, legend_above
 
 SERIES = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "D"), (PURPLE, "^"))
 FLOOR = 1e-12  # smaller p-values are drawn at the edge
@@ -32,7 +32,7 @@ def _diagonals(ax: Axes, rows: pd.DataFrame) -> None:
         ax.plot(j, part["predicted_mean"], "-", color=colour, lw=1)
         ax.plot(j, part["observed_mean"], marker, color=colour, label=chain)
     ax.set(xlabel="j", ylabel=r"mean of $\ln R_{jj}$")
-    ax.legend(title="widths", fontsize=8, title_fontsize=8)
+    legend_above(ax, ncols=2, title="widths", title_fontsize=8.5)
 
 
 def _p_values(ax: Axes, rows: pd.DataFrame) -> None:
@@ -47,7 +47,7 @@ def _p_values(ax: Axes, rows: pd.DataFrame) -> None:
     ax.axhline(1e-3 / len(rows), ls=":", color=BLACK, lw=1)
     ax.set(xscale="log", yscale="log", xlim=(0.3 / len(rows), 1.3), ylim=(FLOOR / 3, 2))
     ax.set(xlabel="share of tests with a smaller p", ylabel="p-value (Kolmogorov-Smirnov)")
-    ax.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 0.12))
+    legend_above(ax, ncols=2)
 
 
 def _ranked(ax: Axes, p: pd.Series, colour: str, marker: str, label: str) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE
+from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, legend_above
 from fragility.statements.remarks_2.summary import summary
 
 LOOKS = {
@@ -21,7 +21,6 @@ def draw(figure: Figure, rows: pd.DataFrame) -> None:
 
     ``rows`` are those of check.py.
     """
-    figure.set_size_inches(12, 4.2)
     table = summary(rows)
     sizes, powers, fit = figure.subplots(1, 3)
     _sizes(sizes, table)
@@ -36,8 +35,8 @@ def _sizes(ax: Axes, table: pd.DataFrame) -> None:
         _points(ax, table, name, marker, colour, label)
         line = "--" if name == "network_worst" else "-"  # a bound for large d, not exact
         ax.plot(table["d"], table[f"{name}_predicted"], line, color=colour)
-    ax.set(yscale="log", ylabel="size that flips, median", ylim=(None, 3e4))
-    ax.legend(fontsize=8, loc="upper left")
+    ax.set(yscale="log", ylabel="size that flips, median")
+    legend_above(ax)
 
 
 def _powers(ax: Axes, table: pd.DataFrame) -> None:
@@ -52,8 +51,8 @@ def _powers(ax: Axes, table: pd.DataFrame) -> None:
         line = "--" if name == "network_worst" else "-"
         ax.plot(table["d"], predicted / scale, line, color=colour)
     ax.axhline(1, color=BLACK, lw=0.8, ls=":")
-    ax.set(ylabel="over the claimed power, smallest d = 1", ylim=(0.3, 1.8))
-    ax.legend(fontsize=8, loc="upper left")
+    ax.set(ylabel="over the claimed power, smallest d = 1")
+    legend_above(ax)
 
 
 def _fit(ax: Axes, table: pd.DataFrame) -> None:
@@ -64,7 +63,7 @@ def _fit(ax: Axes, table: pd.DataFrame) -> None:
         _points(ax, shifted, f"{kind}_above", marker, colour, f"{kind}, random direction")
     ax.axhline(0.5, color=BLACK, lw=0.8, ls=":")
     ax.set(ylabel="share above the exact law's median", ylim=(0, 1))
-    ax.legend(fontsize=8, loc="upper left")
+    legend_above(ax)
 
 
 def _points(ax: Axes, table: pd.DataFrame, name: str, marker: str, colour: str, label: str) -> None:

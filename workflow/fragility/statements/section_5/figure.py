@@ -5,7 +5,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE
+from fragility.report.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    legend_above,
+    marks_up_to,
+    readable_top,
+)
 
 SERIES = (("o", BLUE), ("s", ORANGE), ("D", GREEN), ("^", BLACK))
 
@@ -30,18 +39,20 @@ def _sums(ax: Axes, sums: pd.DataFrame) -> None:
     n = np.sort(sums["n"].unique()).astype(float)
     ax.plot(n, 1 / (n - 1), "-", color=GREY, lw=1, label="1 / (n − 1)")
     ax.set(xscale="log", yscale="log", xlabel="points n", ylabel="|sum for (8) / D − 1|, mean")
-    ax.legend(fontsize=7)
+    legend_above(ax)
 
 
 def _ratios(ax: Axes, paths: pd.DataFrame) -> None:
+    top = readable_top(paths["observed_ratio"].dropna())
     for (layers, part), (marker, colour) in zip(paths.groupby("layers"), SERIES, strict=False):
-        ax.plot(part["predicted_ratio"], part["observed_ratio"], marker, color=colour, ms=3,
-                mfc="none", mew=0.7, label=_layers(layers))  # fmt: skip
-    top = max(paths["predicted_ratio"].max(), paths["observed_ratio"].max())
-    ax.plot([0, top], [0, top], "-", color=GREY, lw=1, label=r"constant $\|\nabla g\|$")
+        marks_up_to(ax, part["predicted_ratio"], part["observed_ratio"], top, marker,
+                    color=colour, ms=3, mfc="none", mew=0.7, label=_layers(layers))  # fmt: skip
+    end = min(top, paths["predicted_ratio"].max())
+    ax.plot([0, end], [0, end], "-", color=GREY, lw=1, label=r"constant $\|\nabla g\|$")
+    ax.set(ylim=(0, top))
     ax.set(xlabel=r"$|\mathrm{mean}\,\cos\theta_\gamma|$ on the direct path",
            ylabel=r"$z\;/\;\|x_1 - x_2\|$")  # fmt: skip
-    ax.legend(fontsize=7)
+    legend_above(ax)
 
 
 def _norms(ax: Axes, paths: pd.DataFrame) -> None:
@@ -53,7 +64,7 @@ def _norms(ax: Axes, paths: pd.DataFrame) -> None:
         ax.step(values, above, line, color=colour, where="pre", label=label)
     ax.set(yscale="log", ylabel="share of pairs at or above",
            xlabel=r"largest / smallest $\|\nabla g\|$")  # fmt: skip
-    ax.legend(fontsize=7)
+    legend_above(ax)
 
 
 def _layers(layers: float) -> str:

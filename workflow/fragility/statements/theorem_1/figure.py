@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE
+from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, legend_above
 from fragility.statements.theorem_1.closed_form import perturbation_law
 from fragility.statements.theorem_1.summary import gaussian, summary
 
@@ -14,7 +14,6 @@ def draw(figure: Figure, rows: pd.DataFrame) -> None:
 
     ``rows`` are those of check.py.
     """
-    figure.set_size_inches(12, 4.2)
     table = summary(rows)
     sizes, constants, distances = figure.subplots(1, 3)
     _sizes(sizes, gaussian(rows), table)
@@ -37,8 +36,8 @@ def _sizes(ax: Axes, rows: pd.DataFrame, table: pd.DataFrame) -> None:
     ax.plot(d, table["radius_median_predicted"], "-", color=BLUE)
     ax.plot(d, 0 * d + predicted.median(), "-", color=ORANGE)
     ax.plot(d, table["smallest_median_predicted"], "--", color=GREEN)
-    ax.set(yscale="log", ylabel="smallest change (median, 5 to 95 %)", ylim=(None, 90))
-    ax.legend(fontsize=8, loc="upper left")
+    ax.set(yscale="log", ylabel="smallest change: median, 5 to 95 %")
+    legend_above(ax)
 
 
 def _constants(ax: Axes, table: pd.DataFrame) -> None:
@@ -48,8 +47,8 @@ def _constants(ax: Axes, table: pd.DataFrame) -> None:
         ("target", r"P($\mathbf{e}$ ends in class $d-1$)", "v", "-", PURPLE),
     ):
         _share(ax, table, name, label, marker, line, colour)
-    ax.set(ylabel="probability", ylim=(-0.03, 1.4), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
-    ax.legend(fontsize=8, loc="upper left")  # above the data, which fill all from 0 to 1
+    ax.set(ylabel="probability", ylim=(-0.03, 1.03))
+    legend_above(ax)
 
 
 def _distances(ax: Axes, table: pd.DataFrame) -> None:
@@ -61,7 +60,7 @@ def _distances(ax: Axes, table: pd.DataFrame) -> None:
         ylabel=r"P(min $\|x_i-x_j\|\geq(1-\epsilon)\sqrt{2d}$)",
         ylim=(-0.03, 1.03),
     )
-    ax.legend(fontsize=8, loc="upper left")
+    legend_above(ax, ncols=2)
 
 
 def _share(

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
+from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, legend_above
 from fragility.statements.theorem_4.closed_form import log_perturbation
 
 SERIES = (
@@ -31,11 +31,12 @@ def draw(figure: Figure, rows: pd.DataFrame) -> None:
     right.axhline(1, ls=":", color=BLACK, lw=1)
     left.set(ylabel=r"$\Vert e\Vert$, geometric mean, 5–95 %", yscale="log")
     middle.set(ylabel="smallest / optimal radius, median", yscale="log")
-    right.set(ylabel=r"smallest distance$\,/\sqrt{2d}$, median", ylim=(0, 1.3))
+    right.set(ylabel=r"smallest distance$\,/\sqrt{2d}$, median", ylim=(0, 1.05))
     for ax in (left, middle, right):
         ax.set(xscale="log", xlabel="dimension d")
-    left.legend(fontsize=8, loc="lower left")
-    right.legend(fontsize=8, ncols=2, loc="upper left")
+    legend_above(left, ncols=2)
+    legend_above(middle, ncols=2)
+    legend_above(right, ncols=3)
 
 
 def _perturbation(ax: Axes, t: int, part: pd.DataFrame, style: tuple[str, str]) -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE
+from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, legend_above
 from fragility.statements.theorem_5.closed_form import ratio_squared_law
 from fragility.statements.theorem_5.summary import summary
 
@@ -34,7 +34,7 @@ def _ratios(ax: Axes, rows: pd.DataFrame) -> None:
     ):
         _steps(ax, part, f"trained, {classes} classes", colour, marker, line)
     ax.set(xlabel="formula / bound, one pair a network", ylabel="share of networks below")
-    ax.legend(fontsize=8)
+    legend_above(ax)
 
 
 def _steps(ax: Axes, part: pd.DataFrame, label: str, colour: str, marker: str, line: str) -> None:
@@ -57,8 +57,7 @@ def _sizes(ax: Axes, table: pd.DataFrame) -> None:
     d = np.sort(table["d"].unique())
     ax.plot(d, np.sqrt(d / 2), ":", color=BLACK, label=r"$\sqrt{d/2}$: half the centres' distance")
     ax.set(xscale="log", yscale="log", xlabel="dimension d", ylabel="mean size")
-    ax.set_title(f"{table['classes'].max()} classes", fontsize=9)
-    ax.legend(fontsize=7)
+    legend_above(ax, title=f"{table['classes'].max()} classes", title_fontsize=8.5)
 
 
 def _labels(ax: Axes, table: pd.DataFrame) -> None:
@@ -71,4 +70,4 @@ def _labels(ax: Axes, table: pd.DataFrame) -> None:
                     label=f"{classes} classes")  # fmt: skip
     ax.set(xscale="log", ylim=(0, 1.05), xlabel="dimension d")
     ax.set_ylabel("pairs i, j with label j just beyond")
-    ax.legend(fontsize=8, loc="lower right")
+    legend_above(ax)

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, ScalarFormatter
 
-from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE
+from fragility.report.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, legend_above
 from fragility.statements.theorem_6.closed_form import perturbation_quantile
 from fragility.statements.theorem_6.summary import quantile, summary
 
@@ -33,8 +33,7 @@ def _perturbation(ax: Axes, rows: pd.DataFrame) -> None:
         ax.axhline(exact, color=colour, lw=1, ls=line, zorder=1)
     ax.set(xscale="log", yscale="log", xlabel="dimension d", ylabel=r"$2\,|R_{dd}|$ of (7)")
     _plain_ticks(ax, rows)
-    ax.set_title("lines: half-normal law, the same at every d", fontsize=9)
-    ax.legend(fontsize=8)
+    legend_above(ax, title="lines: the same at every d", title_fontsize=8.5)
 
 
 def _distance(ax: Axes, table: pd.DataFrame) -> None:
@@ -55,7 +54,7 @@ def _distance(ax: Axes, table: pd.DataFrame) -> None:
     ax.set(xscale="log", ylim=(0, 3), xlabel="dimension d")
     ax.set_ylabel(r"classes' distance $/\,\sqrt{d}$")
     _plain_ticks(ax, part)
-    ax.legend(fontsize=7, loc="upper left", ncols=2)
+    legend_above(ax)
 
 
 def _ratio(ax: Axes, rows: pd.DataFrame) -> None:
@@ -66,13 +65,13 @@ def _ratio(ax: Axes, rows: pd.DataFrame) -> None:
         _quantiles(ax, part, ratio, 0.5, colour, marker, "-", f"median, factor {scale:g}")
     d = np.sort(rows["d"].unique())
     limit = perturbation_quantile(0.5) / 2 / np.sqrt(d)  # once the optimal radius is ||A_:,d||
-    ax.plot(d, limit, ":", color=BLACK, label=r"median $|R_{dd}|\,/\,\sqrt{d}$, slope $-1/2$")
+    ax.plot(d, limit, ":", color=BLACK, label=r"median $|R_{dd}|\,/\,\sqrt{d}$")
     ax.set(xscale="log", yscale="log", xlabel="dimension d")
     ax.set_ylabel("smallest flip: network / optimal")
     ax.yaxis.set_major_locator(FixedLocator([0.05, 0.1, 0.2, 0.5, 1]))
     ax.yaxis.set_major_formatter(ScalarFormatter())
     _plain_ticks(ax, rows)
-    ax.legend(fontsize=8)
+    legend_above(ax)
 
 
 def _quantiles(

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
+from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, legend_above
 
 
 def draw(figure: Figure, rows: pd.DataFrame) -> None:
@@ -27,7 +27,7 @@ def _ratios(ax: Axes, gaussian: pd.DataFrame, networks: pd.DataFrame) -> None:
     once = networks.drop_duplicates("network")
     ax.plot(once["d"], once["observed_one"], "x", color=GREEN, ms=4, label="one, trained networks")
     ax.set(xscale="log", yscale="log", xlabel="dimension d", ylabel="squared ratio, mean")
-    ax.legend(fontsize=7)
+    legend_above(ax)
 
 
 def _errors(ax: Axes, networks: pd.DataFrame) -> None:
@@ -47,7 +47,7 @@ def _errors(ax: Axes, networks: pd.DataFrame) -> None:
             guide = anchor.iloc[at] * (eps / anchor.index[at]) ** power
             ax.plot(eps, guide, line, color=GREY, lw=1, label=f"slope {power}")
     ax.set(xscale="log", yscale="log", xlabel=r"$\epsilon$", ylabel="error of the outputs")
-    ax.legend(fontsize=7)
+    legend_above(ax)
 
 
 def _kinks(ax: Axes, networks: pd.DataFrame) -> None:
@@ -58,4 +58,4 @@ def _kinks(ax: Axes, networks: pd.DataFrame) -> None:
         ax.plot(share.index, share, marker=marker, color=colour, ms=4,
                 label=f"{layers:g} hidden layer{'s' if layers > 1 else ''}")  # fmt: skip
     ax.set(xscale="log", yscale="log", xlabel=r"$\epsilon$", ylabel="share of points past a kink")
-    ax.legend(fontsize=7)
+    legend_above(ax)

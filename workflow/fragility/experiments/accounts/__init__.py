@@ -1,0 +1,1 @@
+"""The accounts of adversarial fragility, measured as terms of one identity on every network."""

@@ -1,0 +1,1 @@
+"""Theorem 1's data: do trained networks satisfy condition (1)?"""

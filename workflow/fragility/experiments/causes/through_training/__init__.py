@@ -1,0 +1,1 @@
+"""Through training: when do networks compress, and when can their robustness be told?"""

@@ -1,0 +1,1 @@
+"""The second paper: input gradients, vulnerability and the dimension of the input."""
