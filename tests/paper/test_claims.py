@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fragility.paper import claims
-from fragility.paper.verdicts import NOT_TESTED, RULES
+from fragility.paper.verdicts import RULES, WITHOUT_EVIDENCE
 
 FOLDER = Path(claims.__file__).parents[2] / "paper"
 CLAIMS = claims.read_all_claims(FOLDER / "claims")
@@ -138,7 +138,7 @@ NEEDS = {  # which numbers each rule reads
     "at_least": lambda c: (float(c.tolerance),),
     "at_most": lambda c: (float(c.tolerance),),
     "not_comparable": lambda c: (),
-    NOT_TESTED: lambda c: (),
+    **dict.fromkeys(WITHOUT_EVIDENCE, lambda c: ()),
 }
 
 

@@ -8,14 +8,15 @@ from fragility.paper import scores as module
 from fragility.paper.estimates import Estimate
 from fragility.paper.verdicts import (
     BY_CONSTRUCTION,
+    BY_OTHERS,
     HOLDS_HERE,
     HOLDS_NOT_HERE,
     INCONCLUSIVE,
     NOT_REPRODUCED,
-    NOT_TESTED,
     OWN_SETTINGS,
     PARTLY,
     REPRODUCED,
+    WITHOUT_EVIDENCE,
     Finding,
 )
 
@@ -23,7 +24,7 @@ TOLD = {"rule": "at_least", "tolerance": "0.8", "alternatives": {"no relation": 
 
 
 def row(told, finding, departures=(), keys=None):
-    found = {} if told.rule == NOT_TESTED else {told.id: finding}
+    found = {} if told.rule in WITHOUT_EVIDENCE else {told.id: finding}
     table = module.scores([told], found, {}, told=keys or {}, departures=departures)
     return table.iloc[0]
 
@@ -74,9 +75,15 @@ def test_with_own_settings_parts_have_no_verdict_either():
     assert row(claim(**TOLD), finding, departures=["a: 1"])["parts"] == "d = 7: 0.9 [0.89, 0.91]"
 
 
-def test_a_claim_that_is_not_tested_has_a_row_without_a_number():
-    got = row(claim(rule=NOT_TESTED), None)
-    assert got["verdict"] == NOT_TESTED
+def test_a_claim_that_others_answer_names_them():
+    got = row(claim(rule=BY_OTHERS, answered_by=["a", "b"]), None)
+    assert (got["verdict"], got["answered_by"]) == (BY_OTHERS, "a;b")
+
+
+@pytest.mark.parametrize("rule", WITHOUT_EVIDENCE)
+def test_a_claim_without_evidence_has_a_row_without_a_number(rule):
+    got = row(claim(rule=rule), None)
+    assert got["verdict"] == rule
     assert np.isnan(got["ours"])
     assert got["n"] == 0
 

@@ -11,11 +11,11 @@ from fragility.paper.verdicts import (
     MEANINGS,
     NOT_COMPARABLE,
     NOT_REPRODUCED,
-    NOT_TESTED,
     PARTLY,
     REPRODUCED,
     RULES,
     VERDICTS,
+    WITHOUT_EVIDENCE,
     Finding,
     judge,
     moved_counts,
@@ -73,7 +73,7 @@ CASES = [
     ("inside", {"paper": "0.35"}, Estimate(0.35, 0.30, NAN, 5), NOT_COMPARABLE),
     ("inside", {"paper": "0.90"}, Estimate(0.35, NAN, 0.40, 5), NOT_COMPARABLE),
     ("not_comparable", {"paper": "1"}, near(1), NOT_COMPARABLE),
-    (NOT_TESTED, {}, Estimate(NAN, NAN, NAN, 0), NOT_TESTED),
+    *((rule, {}, Estimate(NAN, NAN, NAN, 0), rule) for rule in WITHOUT_EVIDENCE),
 ]
 
 
@@ -84,7 +84,7 @@ def test_a_rule_s_verdict(rule, numbers, ours, expected):
 
 def test_every_rule_is_tried_with_every_verdict_it_can_give():
     tried = {(rule, found) for rule, _, _, found in CASES}
-    graded = set(RULES) - {"not_comparable", NOT_TESTED}
+    graded = set(RULES) - {"not_comparable", *WITHOUT_EVIDENCE}
     assert tried >= set(itertools.product(graded, (REPRODUCED, INCONCLUSIVE, NOT_REPRODUCED)))
 
 
@@ -107,9 +107,10 @@ def test_a_count_of_nothing_is_not_comparable():
     assert verdict(told, Estimate(NAN, NAN, NAN, 3)) == NOT_COMPARABLE
 
 
-def test_an_estimate_on_a_claim_that_is_not_tested_is_refused():
-    with pytest.raises(ValueError, match=r"made-up is not tested yet"):
-        verdict(claim(rule=NOT_TESTED), near(1))
+@pytest.mark.parametrize("rule", WITHOUT_EVIDENCE)
+def test_an_estimate_on_a_claim_that_has_none_of_its_own_is_refused(rule):
+    with pytest.raises(ValueError, match=f"made-up is judged {rule}"):
+        verdict(claim(rule=rule), near(1))
 
 
 def test_a_rule_that_does_not_exist_is_refused_by_name():
@@ -181,5 +182,5 @@ def test_a_part_without_an_estimate_is_the_one_shown():
 
 def test_every_verdict_has_its_meaning_and_no_other_has():
     assert tuple(MEANINGS) == VERDICTS
-    assert len(VERDICTS) == 10
+    assert len(set(VERDICTS)) == 11
     assert all(MEANINGS.values())

@@ -14,10 +14,22 @@ ROW = {
     "judged_low": "0.8", "judged_high": "0.95", "parts": "d = 4: 1 [0, 2], partly; d = 5: 2",
     "alternatives": "no relation", "passed": "0.25", "note": "seen <once>", "reason": "why",
     "fixed": "before the first run", "trial": "0.3", "assumptions": "L1;L2",
+    "answered_by": "claim-1;claim-2",
     "location": "Section 6", "part": "linear",
 }  # fmt: skip
 ROWS = [ROW | {"id": f"claim-{i}", "verdict": verdict} for i, verdict in enumerate(VERDICTS)]
 WHERE = {("linear", "Table 1"): "linear.html#table-1"}
+OPTIONAL = (
+    "Decided by", "By part", "Would refuse it", "By seed", "Rests on", "Note", "Answered by",
+)  # fmt: skip
+    "Decided by",
+    "By part",
+    "Would refuse it",
+    "By seed",
+    "Rests on",
+    "Note",
+    "Answered by",
+)
 TABLE = scorecard.claims_table(ROWS, WHERE, {"L1": 'the "batch"'})
 
 
@@ -33,6 +45,7 @@ def test_the_table_has_a_row_with_an_anchor_for_each_claim():
     assert TABLE.count('href="linear.html#table-1"') == len(ROWS)
     assert TABLE.count('href="_files/linear/score.csv"') == len(ROWS)
     assert TABLE.count('href="assumptions.html#l2"') == len(ROWS)
+    assert TABLE.count('href="#claim-2"') == len(ROWS)
 
 
 def test_what_is_no_markup_is_escaped():
@@ -42,13 +55,31 @@ def test_what_is_no_markup_is_escaped():
 
 
 def test_details_are_shown_where_there_are_any():
-    for heading in ("Rule", "Decided by", "By part", "Would refuse it", "By seed", "Rests on"):
+    for heading in (
+        "Rule",
+        "Decided by",
+        "By part",
+        "Would refuse it",
+        "By seed",
+        "Rests on",
+        "Answered by",
+    ):
         plain = ROW | {"id": "a", "verdict": "partly", "judged_low": "0.7", "turns": "2 of 5"}
         assert f"<dt>{heading}</dt>" in scorecard.claims_table([plain], WHERE, {})
-    bare = plain | dict.fromkeys(("parts", "passed", "turns", "assumptions", "note"), "")
+    bare = plain | dict.fromkeys(
+        ("parts", "passed", "turns", "assumptions", "note", "answered_by"), ""
+    )
     bare |= {"judged_low": "0.8", "trial": ""}
     page = scorecard.claims_table([bare], WHERE, {})
-    for heading in ("Decided by", "By part", "Would refuse it", "By seed", "Rests on", "Note"):
+    for heading in (
+        "Decided by",
+        "By part",
+        "Would refuse it",
+        "By seed",
+        "Rests on",
+        "Note",
+        "Answered by",
+    ):
         assert f"<dt>{heading}</dt>" not in page
     assert "no relation (25 % of these pass)" in TABLE
 

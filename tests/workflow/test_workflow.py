@@ -22,7 +22,7 @@ from workflow_runs import (
 from fragility.images.imagenet_classes import synset
 from fragility.images.photos import packaged_photos
 from fragility.paper.claims import read_all_claims
-from fragility.paper.verdicts import NOT_TESTED, OWN_SETTINGS
+from fragility.paper.verdicts import OWN_SETTINGS, WITHOUT_EVIDENCE
 from fragility.runtime import digests
 
 PAGES = {"site": 1, "provenance": 1, "report": 1, "crate": 1, "all": 1}
@@ -59,8 +59,8 @@ def test_every_claim_has_a_row_and_on_tiny_settings_none_has_a_verdict(finished)
     claims = read_all_claims(finished / "workflow/paper/claims")
     scores = pd.read_csv(finished / RESULTS / "scorecard.csv")
     assert list(scores["id"]) == [claim.id for claim in claims]
-    untested = [claim.id for claim in claims if claim.rule == NOT_TESTED]
-    expected = [NOT_TESTED if claim.id in untested else OWN_SETTINGS for claim in claims]
+    without = set(WITHOUT_EVIDENCE)
+    expected = [claim.rule if claim.rule in without else OWN_SETTINGS for claim in claims]
     assert list(scores["verdict"]) == expected
 
 

@@ -10,12 +10,12 @@ from judging import CLAIMS, FOLDER, estimates, verdicts
 
 from fragility.experiments.accounts.evidence import evidence
 from fragility.paper import claims
-from fragility.paper.verdicts import NOT_COMPARABLE, NOT_TESTED, REPRODUCED
+from fragility.paper.verdicts import NOT_COMPARABLE, REPRODUCED, WITHOUT_EVIDENCE
 
 OURS = [
     claim.id
     for claim in claims.read_claims(FOLDER / "claims/accounts.yaml")
-    if claim.rule != NOT_TESTED
+    if claim.rule not in WITHOUT_EVIDENCE
 ]
 # a world in which the size of gradients, and in it the angle, has most of the variance
 SPREAD = {

@@ -14,15 +14,15 @@ from fragility.paper.verdicts import (
     INCONCLUSIVE,
     NOT_COMPARABLE,
     NOT_REPRODUCED,
-    NOT_TESTED,
     REPRODUCED,
+    WITHOUT_EVIDENCE,
 )
 from fragility.runtime.seeds import generator
 
 OURS = [
     claim.id
     for claim in claims.read_claims(FOLDER / "claims/mnist.yaml")
-    if claim.rule != NOT_TESTED
+    if claim.rule not in WITHOUT_EVIDENCE
 ]
 JUDGED = [name for name in OURS if name != "figure-3-blocking"]  # that is only shown
 TRIED, EIGHT = 200, 8  # sevens, networks

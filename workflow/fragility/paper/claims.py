@@ -36,6 +36,7 @@ class Claim:
         assumptions: ids of the choices that the claim depends on.
         alternatives: what would refuse it: by description, a value of our number if the claim were
             false, or the name of a change of our results (``fragility.paper.severity``).
+        answered_by: ids of the claims that answer it, where it has no number of its own.
         by_construction: why our number cannot differ from the claim; empty where it can.
         fixed: when the rule was fixed.
         trial: what was known of the outcome before the rule was fixed; empty if nothing was.
@@ -53,6 +54,7 @@ class Claim:
     tolerance: str = ""
     assumptions: list[str] = field(default_factory=list)
     alternatives: dict[str, str] = field(default_factory=dict)
+    answered_by: list[str] = field(default_factory=list)
     by_construction: str = ""
     fixed: str = BEFORE
     trial: str = ""

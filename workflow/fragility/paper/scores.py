@@ -13,10 +13,10 @@ from fragility.paper.verdicts import (
     HOLDS_HERE,
     HOLDS_NOT_HERE,
     NOT_REPRODUCED,
-    NOT_TESTED,
     OWN_SETTINGS,
     PARTLY,
     REPRODUCED,
+    WITHOUT_EVIDENCE,
     Finding,
     Judgement,
     judge,
@@ -25,7 +25,7 @@ from fragility.paper.verdicts import (
 COLUMNS = [
     "id", "artifact", "statement", "quantity", "paper", "ours", "low", "high", "n", "rule",
     "tolerance", "judged_low", "judged_high", "verdict", "parts", "alternatives", "passed", "note",
-    "reason", "fixed", "trial", "assumptions", "location",
+    "reason", "fixed", "trial", "assumptions", "answered_by", "location",
 ]  # fmt: skip
 UNKNOWN = Estimate(float("nan"), float("nan"), float("nan"), 0)
 
@@ -50,7 +50,7 @@ def scores(
     Raises:
         ValueError: claims and findings are not the same, or a quantity names an unknown key.
     """
-    tested = {claim.id for claim in claims if claim.rule != NOT_TESTED}
+    tested = {claim.id for claim in claims if claim.rule not in WITHOUT_EVIDENCE}
     if tested != set(findings):
         raise ValueError(
             f"claims without evidence: {_listed(tested - set(findings))}; "
@@ -79,7 +79,7 @@ def _row(
     verdict = judgement.verdict if finding.elsewhere is False else _elsewhere(judgement.verdict)
     if verdict in (REPRODUCED, HOLDS_HERE) and _cannot_fail(claim, share):
         verdict = BY_CONSTRUCTION
-    if departures and claim.rule != NOT_TESTED:
+    if departures and claim.rule not in WITHOUT_EVIDENCE:
         verdict = OWN_SETTINGS
     row = {name: getattr(claim, name, "") for name in COLUMNS} | {
         "quantity": filled(claim.quantity, told),
@@ -88,6 +88,7 @@ def _row(
         "parts": _parts(finding.parts, {} if departures else parts), "passed": share,
         "alternatives": "; ".join(_alternatives(claim)),
         "note": _note(claim, finding, verdict), "assumptions": ";".join(claim.assumptions),
+        "answered_by": ";".join(claim.answered_by),
     }  # fmt: skip
     return row
 

@@ -14,6 +14,7 @@ REPRODUCED, PARTLY, INCONCLUSIVE = "reproduced", "partly", "inconclusive"
 NOT_REPRODUCED, NOT_COMPARABLE = "not reproduced", "not comparable"
 HOLDS_HERE, HOLDS_NOT_HERE = "holds here too", "does not hold here"
 BY_CONSTRUCTION, NOT_TESTED = "by construction", "not tested yet"
+BY_OTHERS = "by other claims"
 OWN_SETTINGS = "own settings"
 
 MEANINGS = {  # in the order of tables and legends
@@ -25,10 +26,12 @@ MEANINGS = {  # in the order of tables and legends
     HOLDS_NOT_HERE: "the pattern does not hold for another network or other images",
     BY_CONSTRUCTION: "no plausible result could have refused it, so it counts for nothing",
     NOT_COMPARABLE: "shown side by side without a verdict, for the reason given",
+    BY_OTHERS: "a claim of the text that several others answer, which are named",
     NOT_TESTED: "a claim of the text that no experiment of ours answers yet",
     OWN_SETTINGS: "this run's settings are not the paper's, so there is no verdict",
 }
 VERDICTS = tuple(MEANINGS)
+WITHOUT_EVIDENCE = (BY_OTHERS, NOT_TESTED)  # rules of claims that have no number of their own
 
 MOVED = 0.25  # of all trials: how far a printed count is moved to see whether it would pass, too
 
@@ -86,7 +89,7 @@ def judge(claim: Claim, finding: Finding) -> Judged:
 
 def _judge(claim: Claim, ours: Estimate) -> Judgement:
     if isnan(ours.value):
-        verdict = claim.rule if claim.rule == NOT_TESTED else NOT_COMPARABLE
+        verdict = claim.rule if claim.rule in WITHOUT_EVIDENCE else NOT_COMPARABLE
         return Judgement(verdict, nan, nan)  # there is no estimate to judge
     return RULES[claim.rule](claim, ours)
 
@@ -181,8 +184,8 @@ def _no_verdict(claim: Claim, ours: Estimate) -> Judgement:
     return Judgement(NOT_COMPARABLE, ours.low, ours.high)
 
 
-def _not_tested(claim: Claim, ours: Estimate) -> Judgement:
-    raise ValueError(f"claim {claim.id} is not tested yet, but there is an estimate")
+def _without_evidence(claim: Claim, ours: Estimate) -> Judgement:
+    raise ValueError(f"claim {claim.id} is judged {claim.rule}, but there is an estimate")
 
 
 RULES: dict[str, Callable[[Claim, Estimate], Judgement]] = {
@@ -193,5 +196,5 @@ RULES: dict[str, Callable[[Claim, Estimate], Judgement]] = {
     "at_least": _at_least,
     "at_most": _at_most,
     "not_comparable": _no_verdict,
-    NOT_TESTED: _not_tested,
+    **dict.fromkeys(WITHOUT_EVIDENCE, _without_evidence),
 }

@@ -12,7 +12,7 @@ from fragility.report.words import interval, number, percent, printed, symbols
 
 Row = Mapping[str, str]
 
-MARKS = dict(zip(VERDICTS, "✓≈?✗✓✗=–…–", strict=True))
+MARKS = dict(zip(VERDICTS, "✓≈?✗✓✗=–→…–", strict=True))
 COLUMNS = {  # of the table: heading, and how a column is sorted
     "verdict": "rank", "claim": "text", "where": "text", "paper": "number", "ours [95 %]": "number",
     "n": "number",
@@ -150,7 +150,7 @@ def _claim(row: Row, where: Mapping[tuple[str, str], str], assumptions: Mapping[
 
 def _details(row: Row, assumptions: Mapping[str, str]) -> dict[str, str]:
     """What stands behind a claim, by heading; empty where there is nothing to say."""
-    part, rests = row["part"], [name for name in row["assumptions"].split(";") if name]
+    part, rests = row["part"], _listed(row["assumptions"])
     links = (
         f'rule <code>{part}_score</code>, <a href="_files/{part}/score.csv">CSV</a>, '
         f'<a href="_files/{part}/score.json">record</a>'
@@ -164,10 +164,19 @@ def _details(row: Row, assumptions: Mapping[str, str]) -> dict[str, str]:
         "Would refuse it": _alternatives(row),
         "Note": symbols(row["note"]),
         "By seed": row.get("turns", ""),
+        "Answered by": ", ".join(_other(name) for name in _listed(row["answered_by"])),
         "In the paper": symbols(row["location"]),
         "Rests on": ", ".join(_assumption(name, assumptions.get(name, "")) for name in rests),
         "Computed by": links if part != "text" else "",
     }
+
+
+def _listed(names: str) -> list[str]:
+    return [name for name in names.split(";") if name]
+
+
+def _other(claim: str) -> str:
+    return f'<a href="#{claim}"><code>{claim}</code></a>'
 
 
 def _assumption(name: str, choice: str) -> str:
