@@ -22,14 +22,6 @@ WHERE = {("linear", "Table 1"): "linear.html#table-1"}
 OPTIONAL = (
     "Decided by", "By part", "Would refuse it", "By seed", "Rests on", "Note", "Answered by",
 )  # fmt: skip
-    "Decided by",
-    "By part",
-    "Would refuse it",
-    "By seed",
-    "Rests on",
-    "Note",
-    "Answered by",
-)
 TABLE = scorecard.claims_table(ROWS, WHERE, {"L1": 'the "batch"'})
 
 
