@@ -8,6 +8,7 @@ told something else than their records hold, or follow from such.
 import contextlib
 import copy
 import io
+import itertools
 import json
 import subprocess
 import sys
@@ -36,7 +37,7 @@ PROFILE = yaml.safe_load((REPOSITORY / "profiles/default/config.yaml").read_text
 
 
 class Job(NamedTuple):
-    """A job of the plan: its rule, its record, the document it is told, what it needs.
+    """A job of the plan: its rule, its record, the document it is told, what it reads and needs.
 
     ``compared`` are the params that Snakemake compares, as texts.
     """
@@ -45,6 +46,7 @@ class Job(NamedTuple):
     record: str
     document: dict
     compared: frozenset[str]
+    inputs: frozenset[str]
     needs: frozenset[str]
     planned: bool
 
@@ -100,6 +102,7 @@ def _jobs(dag: DAG) -> dict[str, Job]:
             job.output.record,
             _lasting(json.loads(str(job.params.job))),
             frozenset(map(str, job.non_derived_params)),
+            frozenset(map(str, job.input)),
             frozenset(other.output.record for other in dag.dependencies[job] if other.output),
             job in planned,
         )
@@ -198,16 +201,15 @@ def one_change(config: dict, path: tuple[str, ...]) -> dict | None:
 
 
 def exchanges(config: dict) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], dict]]:
-    """Each key with the next of its block that may exchange values with it, and what that makes."""
-    every = list(keys())
-    for index, one in enumerate(every):
-        for two in every[index + 1 :]:
-            first, second = value(config, one), value(config, two)
-            same = one[:-1] == two[:-1] and len(one) > 1 and type(first) is type(second)
-            new = changed(config, (one, second), (two, first))
-            if same and first != second and is_valid(new):
-                yield one, two, new
-                break
+    """Of each block the first two keys that may exchange their values, and what that makes."""
+    done = {()}
+    for one, two in itertools.combinations(keys(), 2):
+        first, second = value(config, one), value(config, two)
+        same = one[:-1] == two[:-1] and type(first) is type(second)
+        new = changed(config, (one, second), (two, first))
+        if same and one[:-1] not in done and first != second and is_valid(new):
+            done.add(one[:-1])
+            yield one, two, new
 
 
 def main() -> None:
@@ -219,7 +221,8 @@ def main() -> None:
             "planned": sorted(record for record, job in plan.items() if job.planned),
             "affected": sorted(told_otherwise(folder, plan)),
             "jobs": [
-                job._asdict() | {"needs": [], "compared": sorted(job.compared)}
+                job._asdict()
+                | {"needs": [], "compared": sorted(job.compared), "inputs": sorted(job.inputs)}
                 for job in plan.values()
             ],
         }

@@ -141,11 +141,11 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def started(folder: Path, *words: str) -> subprocess.Popen:
+def started(folder: Path, *words: str, **variables: str) -> subprocess.Popen:
     """Snakemake on the tiny settings, under way in a process group of its own."""
     return subprocess.Popen(
-        ["snakemake", *words, *TINY], cwd=folder, env=environment(), start_new_session=True,
-        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        ["snakemake", *words, *TINY], cwd=folder, env=environment() | variables,
+        start_new_session=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 
 

@@ -5,11 +5,15 @@ small or a read-only file system, are marked ``root``; .ci/run runs them.
 """
 
 import os
+import re
 import shutil
 import subprocess
+from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 import pytest
+from planning import asked, tiny
 from workflow_runs import (
     RESULTS,
     contents,
@@ -22,6 +26,7 @@ from workflow_runs import (
     wait_for,
 )
 
+from fragility.runtime import digests
 from fragility.runtime.seeds import generator
 
 KILLS = 10
@@ -43,26 +48,80 @@ def test_a_run_killed_and_resumed_ends_with_the_same_bytes(finished, tmp_path):
     assert made == {name: value for name, value in contents(finished).items() if name in made}
 
 
-@pytest.mark.ci
-def test_a_run_killed_at_ten_random_moments_ends_with_the_same_bytes(finished, tmp_path):
-    folder = copy_of_repository(tmp_path / "killed")
-    seconds = generator(1, "test", "kills").uniform(0, LONGEST, KILLS)
-    killed = 0
-    for wait in seconds:
-        process = started(folder)
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory):
+    """A run of everything on one core, killed at ten random moments, each file that it opens noted.
+
+    One run for three tests, since it is the whole workflow: how it was made must not show.
+    """
+    base = tmp_path_factory.mktemp("killed")
+    folder, notes = copy_of_repository(base / "run"), base / "notes"
+    notes.mkdir()
+    shutil.copy(Path(__file__).parent / "watching/sitecustomize.py", folder / "workflow")
+    watched = {"FILES_OPENED": str(notes)}
+    kills = 0
+    for wait in generator(1, "test", "kills").uniform(0, LONGEST, KILLS):
+        process = started(folder, "--cores", "1", **watched)
         try:
             process.communicate(timeout=float(wait))
         except subprocess.TimeoutExpired:
             kill(process)
-            killed += 1
+            kills += 1
         if (folder / ".snakemake/locks").is_dir() and any((folder / ".snakemake/locks").iterdir()):
             refused = snakemake(folder, check=False)
             assert refused.returncode != 0 and "--unlock" in refused.stdout
             snakemake(folder, "--unlock")
-    assert killed >= KILLS - 1
-    snakemake(folder)
+    assert kills >= KILLS - 1
+    snakemake(folder, "--cores", "1", **watched)
+    return folder, notes
+
+
+@pytest.mark.ci
+@pytest.mark.timeout(3600)
+def test_a_run_killed_at_ten_random_moments_on_one_core_ends_with_the_same_bytes(finished, killed):
+    folder, _ = killed
     assert contents(folder) == contents(finished)
+
+
+@pytest.mark.ci
+def test_after_ten_kills_nothing_is_left_to_do(killed):
+    folder, _ = killed
     assert not planned(folder)
+
+
+def opened(notes: Path, folder: Path) -> dict[str, set[str]]:
+    """The files of ``folder`` that each job's processes opened or wrote, by the job's record."""
+    own, children, maker = {}, defaultdict(list), {}
+    for file in notes.iterdir():
+        events = [line.split(f" {folder}/", 1) for line in file.read_text().splitlines()]
+        inside = [event for event in events if len(event) == 2]
+        own[file.name] = {path for _, path in inside}
+        children[file.name.split("-")[0]].append(file.name)
+        maker |= {path: file.name for event, path in inside if event == "os.rename"}
+
+    def with_children(name: str) -> set[str]:
+        return own[name].union(*map(with_children, children[name.split("-")[1]]))
+
+    return {path: with_children(name) for path, name in maker.items()}
+
+
+NO_INPUT = re.compile(r"/[.][^/]*[.]part|^workflow/sitecustomize.py$")
+COMPILED = re.compile(r"__pycache__/([^.]+)[.][^/]+")
+
+
+@pytest.mark.ci
+def test_a_job_opens_the_files_that_it_is_told_of_and_no_others(killed):
+    """So no setting reaches it but by its document: it opens no configuration file."""
+    folder, notes = killed
+    seen = opened(notes, folder)
+    untold = {}
+    for job in asked(folder, {"tiny": tiny()})["tiny"]["jobs"]:
+        document = job["document"]
+        told = {*job["inputs"], *document["digests"], *digests.flat(document["outputs"])}
+        read = {COMPILED.sub(r"\1.py", path) for path in seen[job["record"]]}
+        if others := {path for path in read - told if not NO_INPUT.search(path)}:
+            untold[job["record"]] = others
+    assert untold == {}
 
 
 def test_of_two_runs_in_one_folder_the_second_is_refused(tmp_path):

@@ -73,30 +73,27 @@ def dates(folder, seed):
 
 
 @pytest.mark.ci
-def test_a_killed_run_goes_on_where_it_was_and_gives_what_that_seed_alone_gives(folder):
-    edit(folder / "tests/config.tiny.yaml", ALL, CHEAP)
-    edit(folder / "tests/config.tiny.yaml", "seeds: 2", "seeds: 3")
-    scores = {seed: f"{RESULTS}/stability/{seed}.csv" for seed in (OWN + 1, OWN + 2)}
-    snakemake(folder, scores[OWN + 1])
+def test_a_killed_run_goes_on_where_it_was_and_gives_what_that_seed_alone_gives(finished, folder):
+    """The finished run has the second seed; the first of two is the number before it."""
+    tiny_settings = folder / "tests/config.tiny.yaml"
+    edit(tiny_settings, ALL, CHEAP)
+    edit(tiny_settings, f"results: {RESULTS}\n", f"results: {RESULTS}\nseed: {OWN - 1}\n")
+    scores = {OWN - 1: "linear/score.csv", OWN: f"stability/{OWN}.csv"}
+    snakemake(folder, f"{RESULTS}/{scores[OWN - 1]}")
     run = started(folder, "stability")
-    wait_for(folder, f"stability/{OWN + 2}/linear/measure/*.csv", run)
+    wait_for(folder, f"stability/{OWN}/linear/measure/*.csv", run)
     kill(run)
-    first, second = dates(folder, OWN + 1), dates(folder, OWN + 2)
-    measured = next(name for name in second if re.fullmatch(r"linear/measure/.*[.]csv", name))
+    before = dates(folder, OWN)
+    measured = next(name for name in before if re.fullmatch(r"linear/measure/.*[.]csv", name))
     trained = measured.replace("measure", "train").replace(".csv", ".safetensors")
-    assert trained in second and not (folder / scores[OWN + 2]).exists()
+    assert trained in before and not (folder / RESULTS / scores[OWN]).exists()
 
     snakemake(folder, "stability", "--unlock")
     assert planned(folder, "stability")["stability_seed"] == 1
     snakemake(folder, "stability")
     assert not planned(folder, "stability")
-    assert dates(folder, OWN + 1) == first
-    assert dates(folder, OWN + 2)[trained] == second[trained]
+    assert dates(folder, OWN)[trained] == before[trained]
     assert "own settings" in (folder / RESULTS / "stability.md").read_text()
-
-    alone = f"seed: {OWN + 2}\nresults: results/alone\n"
-    edit(folder / "tests/config.tiny.yaml", f"results: {RESULTS}\n", alone)
-    snakemake(folder, "results/alone/linear/score.csv")
-    made = {seed: (folder / path).read_text() for seed, path in scores.items()}
-    assert made[OWN + 2] == (folder / "results/alone/linear/score.csv").read_text()
-    assert made[OWN + 2] != made[OWN + 1]
+    made = {seed: (folder / RESULTS / path).read_text() for seed, path in scores.items()}
+    assert made[OWN] == (finished / RESULTS / "linear/score.csv").read_text()
+    assert made[OWN] != made[OWN - 1]

@@ -361,15 +361,6 @@ def test_cells_packed_into_jobs_give_the_same_tables_and_figures(finished, tmp_p
     assert made == {name: value for name, value in contents(finished).items() if name in made}
 
 
-@pytest.mark.ci
-def test_one_core_gives_the_same_bytes(finished, tmp_path):
-    folder = copy_of_repository(tmp_path / "one")
-    snakemake(folder, "--cores", "1", "linear", "relu", "mnist", "imagenet", "theory_score")
-    made = contents(folder)
-    assert len(made) > 30
-    assert made == {name: value for name, value in contents(finished).items() if name in made}
-
-
 # --- what goes wrong says so
 
 
