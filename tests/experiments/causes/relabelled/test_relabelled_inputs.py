@@ -94,3 +94,12 @@ def test_the_figure_s_lines_are_means_by_step_and_its_stars_the_limits(ax):
     stars = [line for line in ax.get_lines() if line.get_marker() == "*"]
     assert [s.get_ydata()[0] for s in stars] == pytest.approx([moves["limit"].mean()] * 2)
     assert np.isclose(ax.get_ylim(), (0, 1.03)).all()
+
+
+def test_students_whose_last_steps_differ_share_their_checkpoints():
+    accuracies, _ = students("descent", early=0.3)
+    later = (accuracies["network"] > 0) & (accuracies["step"] == max(STUDENT_STEPS))
+    accuracies.loc[later, "step"] += 10
+    steps = tables.by_step(accuracies)
+    assert len(steps) == len(tables.by_step(students("descent", early=0.3)[0]))
+    assert max(STUDENT_STEPS) < steps["step"].max() < max(STUDENT_STEPS) + 10
