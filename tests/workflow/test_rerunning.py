@@ -1,16 +1,11 @@
-"""The whole workflow on tiny settings, and the contracts of rerunning; faults: test_faults.py."""
+"""What is run again after a change, and what is not; and that it comes to the same bytes."""
 
-import hashlib
 import os
-import re
 import shutil
 import subprocess
 
-import pandas as pd
 import pytest
-from rocrate.rocrate import ROCrate
 from workflow_runs import (
-    REPOSITORY,
     RESULTS,
     contents,
     copy_of_repository,
@@ -21,9 +16,6 @@ from workflow_runs import (
 
 from fragility.images.imagenet_classes import synset
 from fragility.images.photos import packaged_photos
-from fragility.paper.claims import read_all_claims
-from fragility.paper.verdicts import OWN_SETTINGS, WITHOUT_EVIDENCE
-from fragility.runtime import digests
 
 PAGES = {"site": 1, "provenance": 1, "report": 1, "crate": 1, "all": 1}
 SCORES = {"linear_score": 1, "scorecard": 1}
@@ -50,132 +42,6 @@ ROBUST_NOTEBOOK = {"causes_robust_training_notebook": 1}
 RELABELLED = {"causes_relabelled_points": 1, "causes_relabelled_notebook": 1} | CAUSES_SCORES
 ACCOUNTS = {"accounts_theorem_6": 1, "accounts_score": 1}
 ACCOUNTS_NOTEBOOK = {"accounts_notebook": 1}  # it shows a claim of causes, too
-
-
-# --- the run itself
-
-
-def test_every_claim_has_a_row_and_on_tiny_settings_none_has_a_verdict(finished):
-    claims = read_all_claims(finished / "workflow/paper/claims")
-    scores = pd.read_csv(finished / RESULTS / "scorecard.csv")
-    assert list(scores["id"]) == [claim.id for claim in claims]
-    without = set(WITHOUT_EVIDENCE)
-    expected = [claim.rule if claim.rule in without else OWN_SETTINGS for claim in claims]
-    assert list(scores["verdict"]) == expected
-
-
-def test_report_is_one_file_with_the_start_page_and_every_artifact(finished):
-    report = (finished / RESULTS / "report.html").read_text()
-    assert "Does feature compression explain" in report
-    tables = [f"Table {n}" for n in range(1, 9)]
-    for title in (
-        *tables,
-        *(f"Figure {n}" for n in range(1, 7)),
-    ):
-        assert title in report
-    assert 'src="http' not in report and 'href="http://' not in report.split("<body>")[0]
-
-
-def test_every_page_and_figure_is_stamped_on_other_settings(finished):
-    results = finished / RESULTS
-    made = [*results.glob("tables/*.md"), *results.glob("pages/*.html"), *results.glob("*.html")]
-    for page in [*made, *results.glob("site/*.html"), *results.glob("figures/*.svg")]:
-        text = page.read_text()
-        assert "Not the paper" in text or "settings are not the paper" in text, page.name
-    assert not (finished / "results" / "scorecard.csv").exists()
-
-
-def test_every_result_is_in_the_record_of_the_job_that_made_it(finished):
-    results = finished / RESULTS
-    there = {str(path.relative_to(finished)) for path in results.rglob("*") if path.is_file()}
-    recorded = set()
-    for path in sorted(results.rglob("*.json")):
-        if path.name == "ro-crate-metadata.json" or "site" in path.relative_to(results).parts[:-1]:
-            continue
-        record = digests.read_record(path)
-        assert record["versions"]["numpy"] and record["device"] == "cpu"
-        assert len(record["commit"]) >= 12 and "+changes" not in record["commit"]
-        assert record["threads"] == record["job"]["threads"] == 1  # the tiny digit networks' too
-        recorded |= {*record["written"], str(path.relative_to(finished))}
-        for written in record["written"]:
-            recorded |= {
-                str((finished / name).relative_to(finished))
-                for name in listed_in(finished, written)
-            }
-    logs = {name for name in there if "/logs/" in name or "/benchmarks/" in name}
-    assert recorded == there - logs
-
-
-def listed_in(folder, path):
-    """The files of the site's list, if ``path`` is that: relative to the repository."""
-    if not path.endswith("site/files.sha256"):
-        return []
-    lines = (folder / path).read_text().splitlines()
-    return [f"{RESULTS}/site/{line.partition('  ')[2]}" for line in lines]
-
-
-def test_the_sites_list_of_files_is_complete_and_right(finished):
-    site = finished / RESULTS / "site"
-    lines = [line.partition("  ") for line in (site / "files.sha256").read_text().splitlines()]
-    there = {str(path.relative_to(site)) for path in site.rglob("*") if path.is_file()}
-    assert {name for _, _, name in lines} == there - {"files.sha256"}
-    for sha256, _, name in lines:
-        assert sha256 == hashlib.sha256((site / name).read_bytes()).hexdigest(), name
-
-
-def test_the_crate_lists_every_result_and_the_job_that_made_it(finished):
-    results = finished / RESULTS
-    crate = ROCrate(results)
-    for entity in crate.data_entities:
-        content = (results / entity.id).read_bytes()
-        assert entity["sha256"] == hashlib.sha256(content).hexdigest(), entity.id
-    there = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
-    unlisted = {name for name in there if not name.startswith(("logs/", "benchmarks/"))}
-    unlisted -= {"ro-crate-metadata.json", "crate.json", "crate.sha256"}  # written last, together
-    assert {entity.id for entity in crate.data_entities} == unlisted
-    made = [job["result"] for job in crate.root_dataset["mentions"]]
-    names = [entity.id for files in made for entity in files]
-    assert sorted(names) == sorted(unlisted)  # each by one job, once
-
-
-def test_every_computing_rule_states_what_it_needs():
-    """log, benchmark, threads, memory, time and a conda file that exists, in each rule."""
-    for path in (REPOSITORY / "workflow/rules").glob("*.smk"):
-        for rule in re.split(r"\n *rule\b", path.read_text())[1:]:
-            if "shell:" not in rule:
-                continue  # a named target: it computes nothing
-            wanted = ["log:", "threads:", "**need(", "**job(", "conda:", "JOB"]
-            wanted += ["benchmark:", "**traces("] if "output:" in rule else []
-            missing = [word for word in wanted if word not in rule]
-            assert not missing, f"{path.name}: {missing} in {rule[:60]}"
-            conda = rule.split("conda:")[1].split('"')[1]
-            assert (path.parent / conda).is_file()
-
-
-def test_progress_is_kept_in_a_file(finished):
-    told = (finished / RESULTS / "logs/progress.log").read_text()
-    jobs = re.search(r"(\d+) jobs\n", told)[1]
-    assert f"Progress: {jobs} of {jobs} jobs done" in told.splitlines()[-1]
-
-
-def test_a_plan_names_jobs_time_and_disk(finished):
-    words = ["--dry-run", "--quiet", "host", "rules", "progress", "--forceall"]
-    told = snakemake(finished, "table_1", *words).stdout
-    assert re.search(r"linear_train +1 +\d+ s +\d+ kB", told)
-    assert re.search(
-        r"^4 jobs\ntime: about \d+ s on \d+ cores?; \d+ s one job after the other$", told, re.M
-    )
-    assert re.search(r"^disk: \d+ kB; .* free$", told, re.M)
-
-
-def test_a_plan_without_an_earlier_run_says_so(tmp_path):
-    fresh = copy_of_repository(tmp_path / "fresh")
-    told = snakemake(fresh, "table_1", "--dry-run", "--quiet", "host", "rules", "progress").stdout
-    assert "time: unknown; there is no benchmark file of an earlier run" in told
-    assert not (fresh / RESULTS).exists()
-
-
-# --- rerunning
 
 
 def test_nothing_to_do_when_finished(finished):
@@ -301,13 +167,13 @@ def test_editing_a_printed_value_reruns_what_reads_it(copy):
     assert planned(copy) == {"linear_notebook": 1, "audit": 1} | PAGES
 
 
-@pytest.mark.parametrize("experiment", ["linear", pytest.param("*", marks=pytest.mark.ci)])
-def test_deleted_intermediates_come_back_with_the_same_bytes(copy, finished, experiment):
+@pytest.mark.parametrize("jobs", ["linear/measure", pytest.param("*/*", marks=pytest.mark.ci)])
+def test_deleted_intermediates_come_back_with_the_same_bytes(copy, finished, jobs):
     """One file of every job is deleted, of those that others read too."""
     results = copy / RESULTS
-    deleted = sorted(results.glob(f"{experiment}/*/*.csv"))[::3]
+    deleted = sorted(results.glob(f"{jobs}/*.csv"))[::3]
     deleted += [results / "linear/train/d5_batch4_rate0.01.safetensors", results / "audit.csv"]
-    if experiment == "*":
+    if jobs == "*/*":
         deleted += sorted(results.glob("linear/*/*.sha256"))
     for path in deleted:
         path.unlink()
@@ -344,9 +210,6 @@ def test_photos_of_one_s_own_count_when_they_change_not_when_touched(tmp_path):
     assert not planned(folder, target)
 
 
-# --- the same bytes, however it is run
-
-
 @pytest.mark.ci
 def test_cells_packed_into_jobs_give_the_same_tables_and_figures(finished, tmp_path):
     folder = copy_of_repository(tmp_path / "packed")
@@ -359,38 +222,3 @@ def test_cells_packed_into_jobs_give_the_same_tables_and_figures(finished, tmp_p
     made = {n: v for n, v in contents(folder).items() if n.startswith(("tables/", "figures/"))}
     assert len(made) == 5  # CSV, Markdown, LaTeX; SVG, PNG
     assert made == {name: value for name, value in contents(finished).items() if name in made}
-
-
-# --- what goes wrong says so
-
-
-def test_a_wrong_key_stops_before_any_job(tmp_path):
-    folder = copy_of_repository(tmp_path / "wrong")
-    edit(folder / "tests/config.tiny.yaml", "epochs: 40", "epoch: 40")
-    done = snakemake(folder, check=False)
-    assert done.returncode != 0
-    assert "linear.epoch: unknown key; did you mean epochs?" in done.stdout
-    assert not (folder / RESULTS).exists()
-
-
-def test_too_few_valid_runs_name_what_to_change(tmp_path):
-    folder = copy_of_repository(tmp_path / "few")
-    edit(folder / "tests/config.tiny.yaml", "epochs: 40", "epochs: 1")
-    edit(folder / "tests/config.tiny.yaml", "max_attempts: 200", "max_attempts: 30")
-    edit(folder / "tests/config.tiny.yaml", "learning_rate: 0.01", "learning_rate: 0.000001")
-    done = snakemake(folder, "table_1", check=False)
-    assert done.returncode != 0
-    for word in ("d=5", "of 30 attempts", "valid fraction", "raise linear.max_attempts"):
-        assert word in done.stdout
-    assert not list((folder / RESULTS).glob("linear/train/*"))
-
-
-def test_a_gpu_that_is_not_there_is_a_clear_error(copy):
-    import torch
-
-    words = ["table_1", "--forcerun", "linear_train", "--resources", "gpu=1"]
-    done = snakemake(copy, *words, check=torch.cuda.is_available())
-    if not torch.cuda.is_available():
-        assert done.returncode != 0
-        assert "torch finds no CUDA device" in done.stdout
-        assert "--resources gpu=0" in done.stdout
