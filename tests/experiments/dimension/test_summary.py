@@ -1,6 +1,7 @@
 """Slopes, changes and the share on one curve, with known answers."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from dimension_results import EPSILON, ROBUST, TOPOLOGIES, gaps, initial, measures
 
@@ -48,3 +49,12 @@ def test_slopes_of_the_gap_are_the_power_put_in():
     assert {k: round(v.value, 6) for k, v in summary.gap_slopes(gaps(1.5)).items()} == {
         "l1": 1.5, "l2": 1.5,
     }  # fmt: skip
+
+
+def test_a_job_without_such_rows_does_not_change_the_slopes(tmp_path):
+    """Its CSV has a heading only, from which no types are read."""
+    for name, table in {"some": gaps(1.5), "none": gaps(1.5).iloc[:0]}.items():
+        table.to_csv(tmp_path / name, index=False)
+    read = [pd.read_csv(tmp_path / name) for name in ("none", "some", "none")]
+    assert summary.gap_slopes(summary.joined(read)) == summary.gap_slopes(gaps(1.5))
+    assert summary.joined([read[0]]).empty

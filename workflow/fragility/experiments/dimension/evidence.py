@@ -44,7 +44,7 @@ def evidence(
         _at_initialisation(initial, seed, resamples)
         | _after_training(rows, topologies[0], robust)
         | _regularised(rows, every, topologies[0], (seed, resamples))
-        | {"dimension-equal-losses": _parts(summary.gap_slopes(pd.concat(gaps)))}
+        | {"dimension-equal-losses": _parts(summary.gap_slopes(summary.joined(gaps)))}
     )
 
 
@@ -112,8 +112,9 @@ def _accuracy(rows: pd.DataFrame) -> str:
 
 
 def _shuffled(results: dict, stream: np.random.Generator) -> dict:
-    """Each network with the gradients of another one."""
+    """Each network with the gradients of another one, of those that are accurate."""
     every = pd.concat(results["measures"], ignore_index=True)
+    every = every[every["accuracy"] >= summary.ACCURATE]
     keys = every[["name", "network"]].apply(tuple, axis=1)
     units = keys.unique()
     norms = every.assign(key=keys).drop_duplicates("key").set_index("key")[["l1", "l2"]]

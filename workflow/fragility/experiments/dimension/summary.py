@@ -1,5 +1,7 @@
 """What tables, figures and evidence share: slopes on the dimension, differences, one curve."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -72,6 +74,11 @@ def closed_form(initial: pd.DataFrame) -> dict[str, Estimate]:
         f"{name}, d = {d}": mean(part["logit_l1"] / part["closed_l1"])
         for (name, d), part in rows.groupby(["topology", "d"], sort=False)
     }
+
+
+def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table of several; a job whose networks have no such row leaves a table without types."""
+    return pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)
 
 
 def one_row(measures: pd.DataFrame, epsilon: float) -> pd.DataFrame:
