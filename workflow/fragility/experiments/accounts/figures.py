@@ -95,8 +95,8 @@ def tilt(ax: Axes, measures: pd.DataFrame, source: str) -> None:
         rows["tilt_cos"].abs(), delta, "x", color=ORANGE, ms=3, label="Tanay and Griffin's |cos|"
     )
     ax.set(xscale="log", yscale="log", xlabel="cosine", ylabel="δ, l2 distance to g = 0")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    for axis, steps in ((ax.xaxis, (1,)), (ax.yaxis, (1, 2, 5))):  # cosines go over decades
+        axis.set_major_locator(LogLocator(subs=steps))
         axis.set_major_formatter("{x:g}")
         axis.set_minor_formatter(NullFormatter())
     ax.legend(fontsize=8, loc="upper left", bbox_to_anchor=(0, 1.14), ncols=2)
