@@ -1,7 +1,9 @@
 """Findings: numbers filled in, and refused where the claims they rest on no longer hold."""
 
+import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -40,7 +42,22 @@ def scores(**verdicts):
 @pytest.fixture
 def tables(tmp_path):
     (tmp_path / "depth.csv").write_text("layers,rho,words\n1,0.25,a\n5,0.456,b\n")
+    for name, rows in named_cells().items():
+        pd.DataFrame(rows).to_csv(tmp_path / f"{name}.csv", index=False)
     return tmp_path
+
+
+def named_cells() -> dict[str, list[dict]]:
+    """The rows of each table that a finding's sentence names, with a number in each named cell."""
+    found = {}
+    for one in ALL:
+        for name, where, column in re.findall(r"\{(\w+)\(([^()]+)\)\.(\w+)", one["text"]):
+            keys = dict(each.split("=") for each in where.split(","))
+            row = next((r for r in found.setdefault(name, []) if keys.items() <= r.items()), None)
+            if row is None:
+                found[name].append(row := keys)
+            row[column] = 0.5
+    return found
 
 
 def test_every_finding_holds_where_its_claims_do(tables):
