@@ -60,6 +60,10 @@ def named_cells() -> dict[str, list[dict]]:
     return found
 
 
+def test_the_tables_that_findings_name_are_known():
+    assert findings.tables_named(ALL) == set(named_cells())
+
+
 def test_every_finding_holds_where_its_claims_do(tables):
     found = findings.chosen(ALL, Values(scores(), tables), strict=True)
     assert [one.id for one in found] == [one["id"] for one in ALL]

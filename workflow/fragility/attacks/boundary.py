@@ -14,6 +14,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from fragility.attacks.noise import fixed_noise
+
 HALVINGS = 20  # of the ray to an attack's result: a precision of 1e-6 of the distance
 LONGER = (1.001, 1.01)  # a step onto the boundary does not cross it; one a little longer may
 REACH = 1e6  # foolbox wants bounds: far beyond every perturbation, in an input's own units
@@ -117,7 +119,8 @@ def minimum_norm(model: _OwnUnits, start: torch.Tensor, order: float, steps: int
         )
     wrapped = foolbox.PyTorchModel(model, (-REACH, REACH), device=start.device)
     labels = torch.zeros(len(start), dtype=torch.long, device=start.device)
-    return attack.run(wrapped, start, foolbox.criteria.Misclassification(labels))
+    with fixed_noise(start.device):
+        return attack.run(wrapped, start, foolbox.criteria.Misclassification(labels))
 
 
 def _pulled_back(model: _OwnUnits, adversarial: torch.Tensor) -> torch.Tensor:

@@ -15,6 +15,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from fragility.attacks.noise import fixed_noise
+
 HALVINGS = 30  # of the ray from an input to an attack's result, unless another number is given
 NEWTON = 50  # Newton's steps at most onto a linearised boundary; a few are enough
 LONGER = (1.001, 1.01)  # a step onto the boundary does not flip; one a little longer may
@@ -180,7 +182,9 @@ def _foolbox(attack: foolbox.attacks.base.MinimizationAttack) -> Callable:
             if goal.targets is None
             else foolbox.criteria.TargetedMisclassification(goal.targets)
         )
-        return attack.run(foolbox.PyTorchModel(model, bounds, device=x.device), x, criterion)
+        wrapped = foolbox.PyTorchModel(model, bounds, device=x.device)
+        with fixed_noise(x.device):
+            return attack.run(wrapped, x, criterion)
 
     return run
 

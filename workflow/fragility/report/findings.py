@@ -104,6 +104,16 @@ class Finding(NamedTuple):
     claims: list[str]
 
 
+def tables_named(listed: Sequence[Mapping]) -> set[str]:
+    """The names of the tables whose cells these findings tell."""
+    return {
+        cell[1]
+        for one in listed
+        for place in _PLACE.finditer(one["text"])
+        if (cell := _CELL.fullmatch(place[1]))
+    }
+
+
 def chosen(listed: Sequence[Mapping], values: Values, *, strict: bool) -> list[Finding]:
     """The findings that these results bear out.
 

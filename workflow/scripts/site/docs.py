@@ -43,6 +43,9 @@ def main() -> None:
     files.write_text(picture.svg(rows, by_id), "docs/figures/picture.svg")
     for name in FIGURES:
         shutil.copyfile(results / f"figures/{name}.svg", f"docs/figures/{name}.svg")
+    Path("docs/tables").mkdir(exist_ok=True)
+    for name in findings.tables_named([one for each in said.values() for one in each]):
+        shutil.copyfile(results / f"tables/{name}.csv", f"docs/tables/{name}.csv")
     when = told(read_csv_strings(results / "provenance.csv"))
     files.write_text(findings_page(*found, when), "docs/findings.md")
     files.write_text(scorecard_page(scores, when), "docs/scorecard.md")
