@@ -44,8 +44,6 @@ class Values:
         return _PLACE.sub(self._value, text)
 
     def _value(self, match: re.Match) -> str:
-        if match[1] == "verdicts":
-            return self.verdicts()
         if claim := _CLAIM.fullmatch(match[1]):
             name, column, form = claim.groups()
             if name in self.scores and column == "interval":
@@ -55,12 +53,6 @@ class Values:
         elif cell := _CELL.fullmatch(match[1]):
             return self._cell(*cell.groups())
         raise FindingError(f"{match[0]}: no claim or column of that name")
-
-    def verdicts(self) -> str:
-        """'Of 124 claims 70 are reproduced, 8 partly, …'."""
-        found = [row["verdict"] for row in self.scores.values()]
-        counts = (f"{found.count(name)} {name}" for name in VERDICTS if name in found)
-        return f"Of {len(found)} claims: {', '.join(counts)}"
 
     def _cell(self, table: str, where: str, column: str, form: str | None) -> str:
         path = self.tables / f"{table}.csv"
