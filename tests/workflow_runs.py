@@ -18,7 +18,7 @@ RESULTS = "results/demo"
 
 # What rightly differs between two runs of the same thing: times, and what is made of them.
 TIMED = re.compile(
-    r"^(logs/|benchmarks/)|\.(ipynb|json)$|_cost\.|^(provenance|site|report|crate)\.(csv|html|sha256)$"
+    r"^(logs/|benchmarks/)|\.(ipynb|json)$|[._]cost\.|^(provenance|site|report|crate)\.(csv|html|sha256)$"
     r"|^site/|^start\.html$"
 )
 

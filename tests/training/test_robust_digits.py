@@ -98,6 +98,11 @@ def test_training_depends_on_the_orders_alone_and_reports_each_step():
     assert steps == [1, 2, 3, 4, 5, 6]  # ten images, four at a time, twice
 
 
+def test_the_order_of_kinds_is_not_that_of_the_configuration():
+    told = {"weight_decay": [0.1], "gradient_penalty": [3], "adversarial": [1, 2.5]}
+    assert kinds(told) == kinds(dict(sorted(told.items())))
+
+
 def test_kinds_begin_with_the_usual_one_and_an_unknown_one_is_an_error():
     told = kinds({"weight_decay": [0.1], "adversarial": [1, 2.5]})
     assert list(map(str, told)) == [

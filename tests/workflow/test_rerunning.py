@@ -171,7 +171,7 @@ def test_editing_a_printed_value_reruns_what_reads_it(copy):
 def test_deleted_intermediates_come_back_with_the_same_bytes(copy, finished, jobs):
     """One file of every job is deleted, of those that others read too."""
     results = copy / RESULTS
-    deleted = sorted(results.glob(f"{jobs}/*.csv"))[::3]
+    deleted = sorted(results.glob(f"{jobs}/*.csv"))[::4]
     deleted += [results / "linear/train/d5_batch4_rate0.01.safetensors", results / "audit.csv"]
     if jobs == "*/*":
         deleted += sorted(results.glob("linear/*/*.sha256"))

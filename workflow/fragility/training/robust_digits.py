@@ -55,13 +55,15 @@ class RobustSettings:
 def kinds(strengths: dict[str, list[float]]) -> list[Kind]:
     """The usual way of training, then each other kind at each of its strengths.
 
+    In an order of their own, since settings are compared without that of their names.
+
     Raises:
         ValueError: a kind is unknown.
     """
     unknown = set(strengths) - set(LOSSES)
     if unknown:
         raise ValueError(f"unknown kinds {sorted(unknown)}; known: {', '.join(LOSSES)}")
-    others = [Kind(name, float(s)) for name, values in strengths.items() for s in values]
+    others = [Kind(name, float(s)) for name in LOSSES for s in strengths.get(name, ())]
     return [Kind("usual", 0.0), *others]
 
 
