@@ -35,6 +35,22 @@ def test_curves_have_a_marker_per_method(axes):
     assert labels == {"usual training", "penalty, l1", "one step, l∞", "PGD, l∞"}
 
 
+def test_ruined_networks_do_not_count_in_the_means(axes):
+    rows = measures()
+    ruined = rows["network"] == 0
+    rows.loc[ruined, ["accuracy", "l1", "vulnerability"]] = [0.1, 1e-9, 0]
+    figures.curves(axes, rows, "strided", EPSILON)
+    assert all(each.get_offsets()[:, 0].min() > 0.8 for each in axes[0].collections)
+
+
+def test_means_by_size_leave_ruined_networks_out(axes):
+    rows = measures()
+    rows.loc[rows["network"] == 0, ["accuracy", "l1"]] = [0.1, 1e-9]
+    figures.by_size(axes, rows, TOPOLOGIES, ROBUST, EPSILON)
+    lines = [line for line in axes[2].lines if not line.get_label().startswith("_")]
+    assert all(line.get_ydata().min() > 0.8 for line in lines)
+
+
 def test_costs_have_a_line_per_topology(axes):
     rows = pd.DataFrame({"topology": ["a", "a", "b"], "d": [4, 16, 4], "seconds": [1.0, 2.0, 1.0]})
     figures.cost(axes[0], rows)

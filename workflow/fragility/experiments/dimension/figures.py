@@ -47,7 +47,7 @@ def at_initialisation(axes: NDArray, initial: pd.DataFrame) -> None:
 def by_size(
     axes: NDArray, measures: pd.DataFrame, topologies, robust: float, epsilon: float
 ) -> None:
-    """l1 norm, vulnerability and accuracy against d; means over networks, and each network.
+    """l1 norm, vulnerability and accuracy against d; means over accurate networks, each network.
 
     Args:
         axes: three.
@@ -67,7 +67,7 @@ def by_size(
     for ax, (column, label) in zip(axes, columns.items(), strict=True):
         shown = ((n, p) for n, p in series.items() if p["d"].nunique() > 1)
         for (name, part), (marker, colour, line) in zip(shown, _looks(), strict=False):
-            means = part.groupby("d")[column].mean()
+            means = _accurate(part).groupby("d")[column].mean()
             ax.plot(means.index, means, marker=marker, color=colour, ls=line, label=name)
             ax.plot(part["d"], part[column], marker, color=colour, ms=2.5, alpha=0.6)
         ax.set(xscale="log", xlabel="number of pixels d", ylabel=label)
@@ -79,9 +79,10 @@ def by_size(
 def curves(axes: NDArray, measures: pd.DataFrame, topology: str, epsilon: float) -> None:
     """By method: l1 norm against accuracy, vulnerability against accuracy, and against l1 norm.
 
-    Each marker is a strength, mean over its networks; larger markers are larger strengths.
+    Each marker is a strength, mean over its accurate networks (over all, if none of any method is
+    accurate); larger markers are larger strengths.
     """
-    rows = summary.regularised(summary.one_row(measures, epsilon), topology)
+    rows = _accurate(summary.regularised(summary.one_row(measures, epsilon), topology))
     usual = rows[rows["method"] == "usual"][["accuracy", "l1", "vulnerability"]].mean()
     pairs = (("accuracy", "l1"), ("accuracy", "vulnerability"), ("l1", "vulnerability"))
     names = {"accuracy": "accuracy", "l1": "mean ‖∂L‖₁",
@@ -110,6 +111,11 @@ def cost(ax: Axes, seconds: pd.DataFrame) -> None:
     ax.set(xscale="log", yscale="log", xlabel="number of pixels d", ylabel="ms per image")
     _ticks(ax, seconds["d"].unique())
     ax.legend(fontsize=8)
+
+
+def _accurate(rows: pd.DataFrame) -> pd.DataFrame:
+    """The accurate networks; all of them, if none is."""
+    return rows[rows["accurate"]] if rows["accurate"].any() else rows
 
 
 def _ticks(ax: Axes, values: NDArray) -> None:
