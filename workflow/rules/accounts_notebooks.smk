@@ -4,7 +4,9 @@ notebook(
     "accounts",
     inputs={"measures": ACCOUNTS_MEASURES, "relabelled": ACCOUNTS_RELABELLED},
     outputs={
-        "accounts": rendered("accounts_by_setting", ACCOUNTS_PAGES, "Accounts by setting"),
+        "accounts": rendered(
+            "accounts_by_setting", ACCOUNTS_PAGES, "Accounts by setting"
+        ),
         "glance": drawn(
             "accounts_glance", ACCOUNTS_PAGES, "Which account, at a glance"
         ),
