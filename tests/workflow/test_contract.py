@@ -1,9 +1,9 @@
 """The contract of rerunning, for every key: planned is what is told otherwise, and what follows.
 
 A setting that a program reads behind its document's back would pass that.  So with changes for
-some targets the workflow also runs in an empty folder, and every file with other bytes than the finished
-run's must have been planned.  That a job opens no file that it is not told of is tested with the
-run that is killed (test_faults.py).
+some targets the workflow also runs in an empty folder, and every file with other bytes than the
+finished run's must have been planned.  That a job opens no file that it is not told of is tested
+with the run that is killed (test_faults.py).
 """
 
 import json
