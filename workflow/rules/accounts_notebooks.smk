@@ -25,7 +25,7 @@ notebook(
         ),
         "inputs": rendered("accounts_inputs", ACCOUNTS_PAGES, "What was measured"),
     },
-    stamped=["seed", *ACCOUNTS_STAMPED],
+    stamped=["seed", "causes", *ACCOUNTS_STAMPED],  # it shows a claim of causes, too
     seed=config["seed"],
 )
 
