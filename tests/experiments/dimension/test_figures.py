@@ -43,6 +43,11 @@ def test_ruined_networks_do_not_count_in_the_means(axes):
     assert all(each.get_offsets()[:, 0].min() > 0.8 for each in axes[0].collections)
 
 
+def test_where_no_network_is_accurate_all_are_drawn(axes):
+    figures.curves(axes, measures().assign(accuracy=0.1), "strided", EPSILON)
+    assert len(axes[0].collections) == 4
+
+
 def test_means_by_size_leave_ruined_networks_out(axes):
     rows = measures()
     rows.loc[rows["network"] == 0, ["accuracy", "l1"]] = [0.1, 1e-9]
