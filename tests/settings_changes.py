@@ -1,4 +1,8 @@
-"""Changes of a configuration by dotted keys."""
+"""Changes of a configuration by dotted keys, and the error that refuses one."""
+
+import pytest
+
+from fragility.runtime import settings
 
 
 def put(config, key, value):
@@ -10,3 +14,10 @@ def put(config, key, value):
         del config[name]
     else:
         config[name] = value
+
+
+def message(config):
+    """The error that refuses the configuration."""
+    with pytest.raises(settings.ConfigError) as caught:
+        settings.check(config)
+    return str(caught.value)

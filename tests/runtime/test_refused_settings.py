@@ -4,16 +4,9 @@ import math
 import re
 
 import pytest
-from settings_changes import put
+from settings_changes import message, put
 
 from fragility.runtime import settings
-
-
-def message(config):
-    with pytest.raises(settings.ConfigError) as caught:
-        settings.check(config)
-    return str(caught.value)
-
 
 WRONG = [
     # key, value (None: missing), and the message after the key
@@ -158,98 +151,6 @@ def test_all_errors_are_listed_together_once_each(config):
     assert sorted(keys) == sorted(
         ["linear.epochs", "linear.widht", "linear.n_runs", "linear.n_valid", "seed"]
     )
-
-
-def test_contradictions_are_listed_together(config):
-    put(config, "linear.max_attempts", 100)
-    keys = [line.split(":")[0].strip() for line in message(config).splitlines()[1:]]
-    assert keys == [
-        "causes.through_training.linear_networks", "linear.classifiers.n_matrices",
-        "linear.n_runs_table", "linear.n_valid",
-        "linear.sensitivity.n_runs", "linear.unscaled.n_runs", "relu.max_attempts",
-    ]  # fmt: skip
-
-
-CONTRADICTIONS = [
-    # changes, and what the lines say, each of a key
-    (
-        {"relu.max_attempts": 5},
-        [
-            "relu.attack.networks: 10 is more than relu.max_attempts (5)",
-            "relu.attack.networks_table_4: 14 is more than relu.max_attempts (5)",
-            "relu.networks: 50 is more than relu.max_attempts (5)",
-        ],
-    ),
-    (
-        {"relu.attack.networks": 1001},
-        [
-            "relu.attack.networks: 1001 is more than relu.max_attempts (1000)",
-            "relu.attack.networks: 1001 is more than relu.networks (50)",
-        ],
-    ),
-    (
-        {"causes.through_training.relu_networks": 5001},
-        [
-            "causes.through_training.relu_networks: 5001 is more than linear.max_attempts (5000)",
-        ],
-    ),
-    ({"relu.networks": 9}, ["relu.attack.networks: 10 is more than relu.networks (9)"]),
-    (
-        {"relu.column_scale": 3},
-        ["linear.classifiers.column_scales: relu.column_scale (3) is missing"],
-    ),
-    (
-        {"linear.classifiers.column_scales": [1]},
-        [
-            "linear.classifiers.column_scales: 5 is missing",
-            "linear.classifiers.column_scales: relu.column_scale (5) is missing",
-        ],
-    ),
-    (
-        {"imagenet.models": [{"name": "a", "weights": "package"}, {"name": "a", "weights": "hub"}]},
-        ["imagenet.models: a is listed twice"],
-    ),
-    (
-        {
-            "imagenet.models": [{"name": "a", "weights": "x.pth"}],
-            "imagenet.relation.models": 1,
-        },
-        ["imagenet.models: a has its weights from the file x.pth; give the file's sha256"],
-    ),
-    (
-        {
-            "imagenet.models": [
-                {"name": "a", "weights": "hub", "sha256": "0" * 64},
-                {"name": "b", "weights": "package", "sha256": "0" * 64},
-            ]
-        },
-        [
-            "imagenet.models: a has a sha256, but no file as weights (hub)",
-            "imagenet.models: b has a sha256, but no file as weights (package)",
-        ],
-    ),
-    (
-        {
-            "imagenet.models": [{"name": "a", "weights": "hub"}],
-            "imagenet.relation.models": 2,
-            "imagenet.scale": [1, 0],
-        },
-        [
-            "imagenet.relation.models: 2 is more than imagenet.models has (1)",
-            "imagenet.scale: 1 is not below 0",
-        ],
-    ),
-]
-
-
-@pytest.mark.parametrize("changes, starts", CONTRADICTIONS)
-def test_keys_that_exclude_one_another_are_named(config, changes, starts):
-    for key, value in changes.items():
-        put(config, key, value)
-    lines = [line.strip() for line in message(config).splitlines()[1:]]
-    assert len(lines) == len(starts)
-    for line, start in zip(lines, starts, strict=True):
-        assert line.startswith(start)
 
 
 RIGHT = [

@@ -4,6 +4,7 @@ import copy
 
 import jsonschema
 import pytest
+import torchvision
 from settings_changes import put
 
 from fragility.runtime import settings
@@ -28,6 +29,11 @@ LEAVES = {
 
 
 # --- the schema ---
+
+
+def test_every_image_set_of_the_schema_is_one_of_torchvision():
+    names = SCHEMA["properties"]["dimension"]["properties"]["dataset"]["enum"]
+    assert names and all(hasattr(torchvision.datasets, name) for name in names)
 
 
 def test_the_schema_is_valid_draft_2020_12():

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from accounts_results import linear, measured, smooth
 
-from fragility.experiments.accounts import figures, summary, tables
+from fragility.experiments.accounts import figures, shares, tables
 
 SEED = 7
 
@@ -19,7 +19,7 @@ def rows():
 
 @pytest.fixture(scope="module")
 def found(rows):
-    return summary.shares(rows, SEED, resamples=50)
+    return shares.of_sources(rows, SEED, resamples=50)
 
 
 def test_every_account_has_a_cell_for_every_source(rows, found):
@@ -36,7 +36,7 @@ def test_shares_have_a_row_for_each_level_even_without_a_number(found):
     few = [one for one in found if one.level == "inputs"]
     table = tables.shares(few)
     digits = table[(table["source"] == "digits") & (table["norm"] == "l2")]
-    assert digits["level"].tolist() == list(summary.LEVELS.values())
+    assert digits["level"].tolist() == list(shares.LEVELS.values())
     assert digits["angle"].isna().tolist() == [False, True, True]
 
 
@@ -73,7 +73,7 @@ def test_the_figure_has_a_row_per_source_and_a_mark_per_term(found):
     marks = [line for line in axes[0].lines if line.get_marker() == figures.TERMS[0][2]]
     drawn = [line for line in marks if len(line.get_xdata())]
     assert len(drawn) == 2
-    expected = summary.of_level(found, "inputs")["digits"].estimates["angle"].value
+    expected = shares.of_level(found, "inputs")["digits"].estimates["angle"].value
     assert any(np.isclose(line.get_xdata()[0], expected) for line in drawn)
     plt.close(figure)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fragility.experiments.accounts import summary
-from fragility.experiments.accounts.summary import Shares
+from fragility.experiments.accounts.shares import Shares, of_level, of_sources
 from fragility.paper.estimates import Estimate
 from fragility.paper.verdicts import Evidence, Finding
 
@@ -30,7 +30,7 @@ def evidence(
     linear = every[every["source"].str.startswith(LINEAR)]
     if linear.empty:
         raise ValueError("no linear network among the sources, so that known cases are missing")
-    found = summary.shares(every, seed, resamples)
+    found = of_sources(every, seed, resamples)
     return (
         _angle_or_size(found)
         | _curvature(every, found, seed)
@@ -40,8 +40,8 @@ def evidence(
 
 
 def _angle_or_size(found: list[Shares]) -> Evidence:
-    linf = summary.of_level(found, "inputs", "linf")
-    inputs = summary.of_level(found, "inputs")
+    linf = of_level(found, "inputs", "linf")
+    inputs = of_level(found, "inputs")
     note = (
         "in a linear network neither angle nor size varies over inputs, so that the margin has all "
         "of the variance by algebra"
@@ -62,10 +62,8 @@ def _varying(by_source: Mapping[str, Shares]) -> dict[str, Shares]:
 
 def _above_inputs(found: list[Shares]) -> dict[str, Shares]:
     """The sources' shares over networks, and over groups of networks, by name."""
-    over = {f"{name}: networks": one for name, one in summary.of_level(found, "networks").items()}
-    return over | {
-        f"{name}: groups": one for name, one in summary.of_level(found, "groups").items()
-    }
+    over = {f"{name}: networks": one for name, one in of_level(found, "networks").items()}
+    return over | {f"{name}: groups": one for name, one in of_level(found, "groups").items()}
 
 
 def _parts(shares: Mapping[str, Shares], quantity: str, note: str = "") -> Finding:
@@ -90,7 +88,7 @@ def _curvature(every: pd.DataFrame, found: list[Shares], seed: int) -> Evidence:
         f"{source} {slack:.3g}" for source, slack in pairs
     )
     finding = Finding(None, note, known) if known else Finding(summary.UNKNOWN, note)
-    inputs = _varying(summary.of_level(found, "inputs"))
+    inputs = _varying(of_level(found, "inputs"))
     return {"accounts-quasi-linear": finding, "accounts-curvature": _parts(inputs, "curvature")}
 
 

@@ -9,7 +9,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 from fragility.experiments.accounts import summary
-from fragility.experiments.accounts.summary import LEVELS, Shares
+from fragility.experiments.accounts.shares import LEVELS, Shares, of_level
 from fragility.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE
 
 # what the points of a row are: quantity, label, marker, colour
@@ -33,7 +33,7 @@ def at_a_glance(axes: NDArray, found: Sequence[Shares], norm: str) -> None:
     mine = [one for one in found if one.norm == norm]
     sources = list(dict.fromkeys(one.source for one in mine))
     for ax, (level, words) in zip(axes, LEVELS.items(), strict=True):
-        by_source = summary.of_level(mine, level, norm)
+        by_source = of_level(mine, level, norm)
         for row, source in enumerate(sources):
             if source in by_source:
                 _row(ax, row, by_source[source])

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fragility.experiments.accounts import summary
-from fragility.experiments.accounts.summary import LEVELS, Shares
+from fragility.experiments.accounts.shares import LEVELS, QUANTITIES, Shares, of_level
 from fragility.paper.estimates import Estimate, estimate_columns
 from fragility.report.render import with_interval
 from fragility.report.words import DASH
@@ -36,7 +36,7 @@ def shares(found: list[Shares]) -> pd.DataFrame:
                 one = known.get((source, norm, level))
                 row = {"source": source, "norm": words, "level": over}
                 if one is None and norm == "l2":
-                    unknown = dict.fromkeys(summary.QUANTITIES, summary.UNKNOWN)
+                    unknown = dict.fromkeys(QUANTITIES, summary.UNKNOWN)
                     rows.append(row | estimate_columns(unknown))
                 elif one is not None:
                     row |= {"n": one.n, "deviation": one.deviation}
@@ -60,7 +60,7 @@ def accounts(
     rows = []
     for account, quantity in ACCOUNTS.items():
         for level, words in LEVELS.items():
-            by_source = summary.of_level(found, level)
+            by_source = of_level(found, level)
             cells = {
                 source: _cell(by_source[source].estimates[quantity])
                 if source in by_source
