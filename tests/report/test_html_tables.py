@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from fragility.report.html_tables import SHORT, WIDE, read_pipe_table, table
+from fragility.report.html_tables import LONG, SHORT, WIDE, read_pipe_table, table
 from fragility.report.render import formatted, pipe_table
 
 
@@ -49,6 +49,13 @@ def test_a_table_whose_first_column_repeats_is_turned_under_the_first_two():
     page = table(head, named, "name")
     assert page.count("<tr") == WIDE
     assert "same 0" in page and "same 2" in page
+
+
+def test_a_long_table_scrolls_in_a_box():
+    assert '<div class="wide" ' in table(*wide(2, LONG), "name")
+    page = table(*wide(2, LONG + 1), "name")
+    assert '<div class="wide long" ' in page
+    assert page.count("<tr") == LONG + 2
 
 
 def test_our_rows_and_the_papers_are_told_apart():

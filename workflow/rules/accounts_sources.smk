@@ -53,6 +53,12 @@ ACCOUNTS_DIGITS = {
     },
 }
 
+
+def readable(method):
+    """A regulariser's name in words: l1 penalty for penalty_l1."""
+    return "PGD" if method == "pgd" else " ".join(reversed(method.split("_")))
+
+
 # Networks of the experiment on dimension: by size of image, and by strength of a regulariser.
 ACCOUNTS_FIRST = DIMENSION["sizes"]["topologies"][0]
 ACCOUNTS_SIZED = [
@@ -72,7 +78,7 @@ ACCOUNTS_SIZED = [
     },
     *(
         {
-            "name": f"digits by strength of {method}",
+            "name": f"digits by strength of {readable(method)}",
             "by": "strength",
             "where": {
                 "topology": [ACCOUNTS_FIRST],

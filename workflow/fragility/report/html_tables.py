@@ -7,6 +7,7 @@ from fragility.report.words import fewer_digits, symbols
 
 _NUMBER = re.compile(r"^[−-]?\d[\d.,/%e+−-]*( \[.*\])?$|^[–-]?$")
 WIDE, SHORT = 8, 14  # a table of more columns, and of no more rows, is turned
+LONG = 30  # a table of more rows scrolls in a box of its own, below its headings
 
 
 def read_pipe_table(text: str) -> tuple[list[str], list[list[str]]]:
@@ -22,7 +23,8 @@ def _cells(line: str) -> list[str]:
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> str:
     """A table of texts, in a box that scrolls; ``label`` is its name for screen readers.
 
-    One that is wide and short is turned: its first column becomes the headings.
+    One that is wide and short is turned: its first column becomes the headings.  One that is long
+    takes no more than a screen of the page.
     """
     if len(head) > WIDE and len(rows) <= SHORT:
         head, rows = _turned(*_named(head, rows))
@@ -32,8 +34,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> str
         for name, kind in zip(head, kinds, strict=True)
     )
     body = "\n".join(_row(row, kinds) for row in rows)
+    box = "wide long" if len(rows) > LONG else "wide"
     return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{symbols(label)}">\n'
+        f'<div class="{box}" role="region" tabindex="0" aria-label="{symbols(label)}">\n'
         f'<table class="data"><thead><tr>{headings}</tr></thead>\n<tbody>\n{body}\n'
         "</tbody></table></div>"
     )
