@@ -40,7 +40,8 @@ def test_a_cell_as_text(value, text):
 
 def test_the_digits_are_those_asked_for():
     assert render.number(0.36453, 2) == "0.36"
-    assert render.number(0.004, 2) == "4.0e-03"
+    assert render.number(0.004, 2) == "0.004"
+    assert render.number(-0.00012, 2) == "-0.0001"
 
 
 def test_an_estimate_with_its_interval():

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 DASH = "–"
+SMALLEST = 1e-4  # a smaller number is written with a power of ten
 _SUBSCRIPTS = {
     r"cos θ_?([12])": lambda m: f"cos θ{'₁₂'[int(m[1]) - 1]}",  # one word for the search
     r"θ_?([tα])\b": r"θ<sub>\1</sub>",
@@ -31,8 +32,10 @@ def number(value: object, digits: int = 2) -> str:
     value = float(value)
     if value.is_integer() and abs(value) < 1e6:
         return f"{value:.0f}".replace("-", "−")
-    if value != 0 and (abs(value) < 0.5 * 10**-digits or abs(value) >= 1e5):
+    if abs(value) < SMALLEST or abs(value) >= 1e5:
         return f"{value:.1e}".replace("-", "−")
+    if abs(value) < 0.5 * 10**-digits:
+        return f"{value:.1g}".replace("-", "−")
     return f"{value:.{digits}f}".replace("-", "−")
 
 
