@@ -158,13 +158,30 @@ def _found(weights: list[NDArray], x: NDArray, radii: NDArray, asked: Asked) -> 
 
     0 at a misclassified point.  Where no attack succeeds: the distance to the nearest other point.
     """
-    points = np.ascontiguousarray(np.swapaxes(x, 1, 2)[:, : asked.points])
-    norms = smallest_perturbations_together(
-        weights, points, unit=float(np.median(radii)), attacks=ATTACKS, steps=asked.attack_steps,
-        device=asked.device,
-    )  # fmt: skip
-    right = _correct(_outputs(weights, x, relu=True))[:, : asked.points]
+    outputs = _outputs(weights, x, relu=True)
+    points, decided = _decided(np.swapaxes(x, 1, 2)[:, : asked.points], outputs)
+    norms = np.zeros(decided.shape)
+    if decided.any():
+        networks = decided.any(axis=1)
+        norms[networks] = smallest_perturbations_together(
+            [layer[networks] for layer in weights], points[networks],
+            unit=float(np.median(radii)), attacks=ATTACKS, steps=asked.attack_steps,
+            device=asked.device,
+        )  # fmt: skip
+    right = _correct(outputs)[:, : asked.points]
     return right * np.where(np.isnan(norms), 2 * radii[:, : asked.points], norms)
+
+
+def _decided(points: NDArray, outputs: NDArray) -> tuple[NDArray, NDArray]:
+    """The points (N, n, d) as they can be attacked, and where a network's largest output is alone.
+
+    Where it is not (all outputs are 0 if no hidden unit is active) no decision can be changed; the
+    first point of that network at which it is stands there instead.
+    """
+    second, first = np.sort(outputs, axis=1)[:, -2:, : points.shape[1]].swapaxes(0, 1)
+    decided = first > second
+    own = np.where(decided, np.arange(points.shape[1]), decided.argmax(axis=1)[:, None])
+    return np.take_along_axis(points, own[:, :, None], axis=1), decided
 
 
 def _proven(weights: list[NDArray], x: NDArray, found: NDArray) -> NDArray:
