@@ -15,7 +15,7 @@ ROW = {
     "alternatives": "no relation", "passed": "0.25", "note": "seen <once>", "reason": "why",
     "fixed": "before the first run", "trial": "0.3", "assumptions": "L1;L2",
     "answered_by": "claim-1;claim-2",
-    "location": "Section 6", "part": "linear",
+    "location": "Section 6", "part": "linear", "turns": "",
 }  # fmt: skip
 ROWS = [ROW | {"id": f"claim-{i}", "verdict": verdict} for i, verdict in enumerate(VERDICTS)]
 WHERE = {("linear", "Table 1"): "linear.html#table-1"}

@@ -3,13 +3,11 @@
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
 import yaml
 from docutils.core import publish_parts
 
 from fragility.paper import claims
-from fragility.paper.verdicts import VERDICTS
 from fragility.report import site, site_source
 from fragility.report.blocks import Blocks, notes_of
 from fragility.statements import STATEMENTS
@@ -82,13 +80,6 @@ def test_anchors():
     ]
     named = [s["anchor"] for part in site.with_anchors(parts) for s in part["sections"]]
     assert named == ["theorem-6", "table-3", "relu-theorem-6"]
-
-
-def test_only_claims_that_turn_with_the_seed_are_marked():
-    table = pd.DataFrame({"id": ["a", "b"], "n": "9", "turns": ["True", "False"]})
-    table = table.assign(**dict.fromkeys(VERDICTS, "0"))
-    table["partly"], table["inconclusive"] = ["6", "9"], ["3", "0"]
-    assert site.turning(table) == {"a": "turns with the seed: 6 partly, 3 inconclusive in 9 runs"}
 
 
 def test_html_becomes_one_block_for_markdown():

@@ -88,3 +88,39 @@ def test_claims_without_a_verdict_for_any_seed_are_told_of(compared):
 
 def test_changed_settings_are_told_of_first(compared):
     assert "full run: 3000" in stability.markdown(compared, ["linear.width: 10 (full run: 3000)"])
+
+
+@pytest.fixture
+def settled(compared, tmp_path):
+    """What becomes of one seed's scores, by claim, with the table read back from its CSV."""
+    compared.to_csv(tmp_path / "stability.csv", index=False)
+    table = pd.read_csv(tmp_path / "stability.csv", dtype=str, keep_default_na=False)
+
+    def by_claim(verdicts):
+        return stability.settled(scores(verdicts), table).set_index("id")
+
+    return by_claim
+
+
+@pytest.mark.parametrize("verdict", stability.DECIDED)
+def test_a_verdict_that_turns_is_inconclusive_and_says_why(settled, verdict):
+    found = settled([verdict, verdict, "not tested yet", verdict])
+    assert found.loc["turns", "verdict"] == "inconclusive"
+    told = "turns with the seed: 2 reproduced, 1 inconclusive in 3 runs"
+    assert found.loc["turns", "turns"] == told
+    others = found.drop("turns")
+    assert others["turns"].isna().all()
+    assert list(others["verdict"]) == [verdict, "not tested yet", verdict]
+
+
+@pytest.mark.parametrize("verdict", sorted({*VERDICTS} - {*stability.DECIDED}))
+def test_what_is_no_verdict_on_our_numbers_stays_as_it_is(settled, verdict):
+    found = settled([verdict] * 4)
+    assert set(found["verdict"]) == {verdict}
+    assert found["turns"].notna().sum() == (verdict != "own settings")
+
+
+def test_without_a_table_nothing_turns():
+    one = scores(["reproduced"] * 4)
+    found = stability.settled(one, pd.DataFrame(columns=["id", "n", "turns"]))
+    assert found.drop(columns="turns").equals(one) and found["turns"].isna().all()

@@ -13,6 +13,7 @@ rule scorecard:
         **made(scores=[f"{RESULTS}/{experiment}/score.csv" for experiment in EVIDENCE]),
         code=code("scripts/report/scorecard.py"),
         untested=f"{PAPER}/claims/text.yaml",
+        stability=there("docs/stability.csv"),
     output:
         **traces(f"{RESULTS}/scorecard"),
         scorecard=f"{RESULTS}/scorecard.csv",

@@ -21,7 +21,6 @@ rule site:
         statements=THEORY_TEXTS,
         library=library(),
         listed=[f"{PAPER}/claims/{part}.yaml" for part in (*EVIDENCE, "text")],
-        stability=there("docs/stability.csv"),
         assumptions=f"{PAPER}/assumptions.csv",
     output:
         **traces(f"{RESULTS}/site"),

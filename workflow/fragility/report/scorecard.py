@@ -98,7 +98,7 @@ def _paper(row: Row) -> str:
 
 
 def _short_note(row: Row) -> str:
-    notes = filter(None, (row["note"], row.get("turns", "")))
+    notes = filter(None, (row["note"], row["turns"]))
     return "".join(f". {symbols(note)}" for note in notes)
 
 
@@ -163,7 +163,7 @@ def _details(row: Row, assumptions: Mapping[str, str]) -> dict[str, str]:
         "By part": "<br>\n".join(symbols(each) for each in row["parts"].split("; ") if each),
         "Would refuse it": _alternatives(row),
         "Note": symbols(row["note"]),
-        "By seed": row.get("turns", ""),
+        "By seed": row["turns"],
         "Answered by": ", ".join(_other(name) for name in _listed(row["answered_by"])),
         "In the paper": symbols(row["location"]),
         "Rests on": ", ".join(_assumption(name, assumptions.get(name, "")) for name in rests),

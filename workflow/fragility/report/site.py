@@ -11,7 +11,6 @@ import yaml
 
 from fragility.paper import audit
 from fragility.paper.claims import read_csv_strings
-from fragility.paper.verdicts import VERDICTS
 from fragility.report import findings, html_tables, scorecard, words
 from fragility.report.blocks import Blocks, caption
 from fragility.report.picture import ratios
@@ -32,7 +31,6 @@ class Told:
         captions: files of captions, by name of the table or figure.
         claims: for each part the ids of its claims.
         assumptions: the paper's open choices.
-        turns: for claims whose verdict turns with the seed, in words how often.
         stamp: the changed settings.
     """
 
@@ -44,7 +42,6 @@ class Told:
     captions: dict[str, Path]
     claims: Mapping[str, list[str]]
     assumptions: pd.DataFrame
-    turns: Mapping[str, str]
     stamp: list[str]
 
 
@@ -71,10 +68,7 @@ class Site:
     def _rows(self) -> list[dict]:
         part_of = {name: part for part, names in self.told.claims.items() for name in names}
         rows = read_csv_strings(self.told.results / "scorecard.csv").to_dict("records")
-        return [
-            row | {"part": part_of[row["id"]], "turns": self.told.turns.get(row["id"], "")}
-            for row in rows
-        ]
+        return [row | {"part": part_of[row["id"]]} for row in rows]
 
     def _parts(self) -> list[dict]:
         """The parts that have claims, with a section for each artifact that has none of its own."""
@@ -190,19 +184,6 @@ class Site:
 
 def _size(value: str) -> str:
     return f"{float(value):.3g}" if value else words.DASH
-
-
-def turning(stability: pd.DataFrame) -> dict[str, str]:
-    """The claims whose verdict turns with the seed, from docs/stability.csv (all strings)."""
-
-    def counts(row: Mapping[str, str]) -> str:
-        return ", ".join(f"{row[name]} {name}" for name in VERDICTS if row[name] != "0")
-
-    return {
-        row["id"]: f"turns with the seed: {counts(row)} in {row['n']} runs"
-        for row in stability.to_dict("records")
-        if row["turns"] == "True"
-    }
 
 
 def with_anchors(parts: list[dict]) -> list[dict]:

@@ -4,11 +4,21 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from fragility.paper.verdicts import OWN_SETTINGS, VERDICTS
+from fragility.paper.verdicts import (
+    HOLDS_HERE,
+    HOLDS_NOT_HERE,
+    INCONCLUSIVE,
+    NOT_REPRODUCED,
+    OWN_SETTINGS,
+    PARTLY,
+    REPRODUCED,
+    VERDICTS,
+)
 from fragility.report.render import number, pipe_table
 from fragility.report.words import notice
 
 SEED = "seed "  # and the seed: the column of its verdicts
+DECIDED = (REPRODUCED, PARTLY, NOT_REPRODUCED, HOLDS_HERE, HOLDS_NOT_HERE)
 
 
 def table(scores: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
@@ -94,3 +104,26 @@ def _range(lowest: float, highest: float) -> str:
     """The lowest and the highest estimate, or the one that all seeds have."""
     ends = dict.fromkeys([number(lowest), number(highest)])
     return " to ".join(ends)
+
+
+def settled(scores: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+    """The scores; a verdict that turns with the seed is none, and becomes inconclusive.
+
+    A new column, turns, says of such a claim how often each verdict came out.
+
+    Args:
+        scores: a row per claim.
+        compared: the table of several seeds, all strings; it may lack claims.
+    """
+    turning = {
+        row["id"]: f"turns with the seed: {_told(row)} in {row['n']} runs"
+        for row in compared.to_dict("records")
+        if row["turns"] == "True"
+    }
+    turns = scores["id"].map(turning).where(scores["verdict"] != OWN_SETTINGS)
+    lost = turns.notna() & scores["verdict"].isin(DECIDED)
+    return scores.assign(verdict=scores["verdict"].mask(lost, INCONCLUSIVE), turns=turns)
+
+
+def _told(row: dict) -> str:
+    return ", ".join(f"{row[name]} {name}" for name in VERDICTS if row[name] != "0")

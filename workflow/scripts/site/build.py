@@ -12,7 +12,7 @@ from sphinx.cmd.build import build_main
 from fragility.paper import claims
 from fragility.report import site_source as source
 from fragility.report.findings import FindingError
-from fragility.report.site import Site, Told, turning
+from fragility.report.site import Site, Told
 from fragility.runtime import digests, files, job
 
 
@@ -24,7 +24,6 @@ def main(
     statements: list[Path],
     library: list[Path],
     listed: list[Path],
-    stability: list[Path],
     assumptions: Path,
     index: Path,
     start: Path,
@@ -39,8 +38,7 @@ def main(
 
     ``made`` are all files of the run so far, ``content`` those of ``workflow/site``, ``docs`` pages
     of the repository; ``library`` is the library's code; ``listed`` are the files of claims, one a
-    part; ``stability`` is empty or the table of verdicts over seeds; ``titles`` are those of the
-    report's ``pages``; ``stamp`` lists the changed settings.
+    part; ``titles`` are those of the report's ``pages``; ``stamp`` lists the changed settings.
 
     Raises:
         job.ResultError: a finding does not hold, a key is unknown, or Sphinx warns.
@@ -54,9 +52,6 @@ def main(
         captions={path.stem: path for path in captions},
         claims={path.stem: [each.id for each in claims.read_claims(path)] for path in listed},
         assumptions=claims.read_csv_strings(assumptions),
-        turns={
-            k: v for path in stability for k, v in turning(claims.read_csv_strings(path)).items()
-        },
         stamp=stamp,
     )
     try:

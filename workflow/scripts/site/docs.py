@@ -112,7 +112,8 @@ def scorecard_page(scores: pd.DataFrame, when: str) -> str:
             "what the paper says": scores["statement"],
             "paper": [printed(row["paper"]) for row in rows],
             "ours [95 %]": [interval(row) for row in rows],
-            "verdict": scores["verdict"],
+            "verdict": scores["verdict"]
+            + scores["turns"].map(lambda t: ", since it turns" * bool(t)),
         }
     )
     meanings = "\n".join(f"- *{v}*: {MEANINGS[v]}" for v in VERDICTS if v in set(scores["verdict"]))
