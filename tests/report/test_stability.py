@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from fragility.paper.verdicts import VERDICTS
+from fragility.paper.verdicts import DECIDED, VERDICTS
 from fragility.report import stability
 
 VERDICTS_BY_SEED = {
@@ -102,7 +102,7 @@ def settled(compared, tmp_path):
     return by_claim
 
 
-@pytest.mark.parametrize("verdict", stability.DECIDED)
+@pytest.mark.parametrize("verdict", DECIDED)
 def test_a_verdict_that_turns_is_inconclusive_and_says_why(settled, verdict):
     found = settled([verdict, verdict, "not tested yet", verdict])
     assert found.loc["turns", "verdict"] == "inconclusive"
@@ -113,7 +113,7 @@ def test_a_verdict_that_turns_is_inconclusive_and_says_why(settled, verdict):
     assert list(others["verdict"]) == [verdict, "not tested yet", verdict]
 
 
-@pytest.mark.parametrize("verdict", sorted({*VERDICTS} - {*stability.DECIDED}))
+@pytest.mark.parametrize("verdict", sorted({*VERDICTS} - {*DECIDED}))
 def test_what_is_no_verdict_on_our_numbers_stays_as_it_is(settled, verdict):
     found = settled([verdict] * 4)
     assert set(found["verdict"]) == {verdict}

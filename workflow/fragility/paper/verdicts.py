@@ -20,7 +20,7 @@ OWN_SETTINGS = "own settings"
 MEANINGS = {  # in the order of tables and legends
     REPRODUCED: "our interval meets the claim's rule",
     PARTLY: "it does for some parts of the claim, and is excluded for others",
-    INCONCLUSIVE: "our interval reaches both sides of the bound",
+    INCONCLUSIVE: "our interval reaches both sides of the bound, or another seed turns the verdict",
     NOT_REPRODUCED: "our interval excludes the claim",
     HOLDS_HERE: "the pattern holds for another network or other images than the paper's",
     HOLDS_NOT_HERE: "the pattern does not hold for another network or other images",
@@ -31,6 +31,7 @@ MEANINGS = {  # in the order of tables and legends
     OWN_SETTINGS: "this run's settings are not the paper's, so there is no verdict",
 }
 VERDICTS = tuple(MEANINGS)
+DECIDED = (REPRODUCED, PARTLY, NOT_REPRODUCED, HOLDS_HERE, HOLDS_NOT_HERE)
 WITHOUT_EVIDENCE = (BY_OTHERS, NOT_TESTED)  # rules of claims that have no number of their own
 
 MOVED = 0.25  # of all trials: how far a printed count is moved to see whether it would pass, too

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from fragility.report.words import DASH, SMALLEST, notice
+from fragility.report.words import DASH, notice, rounded
 from fragility.runtime import files
 
 # LaTeX for each character that it does not print as it is; letters of the paper become mathematics
@@ -86,9 +86,7 @@ def number(value: object, digits: int = 4) -> str:
     if pd.isna(value):
         return DASH
     if isinstance(value, float) and not value.is_integer():
-        if abs(value) < SMALLEST:
-            return f"{value:.1e}"
-        return f"{value:.1g}" if abs(value) < 10**-digits else f"{value:.{digits}f}"
+        return rounded(value, digits)
     return f"{value:.0f}" if isinstance(value, float) else str(value)
 
 

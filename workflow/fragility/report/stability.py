@@ -4,21 +4,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from fragility.paper.verdicts import (
-    HOLDS_HERE,
-    HOLDS_NOT_HERE,
-    INCONCLUSIVE,
-    NOT_REPRODUCED,
-    OWN_SETTINGS,
-    PARTLY,
-    REPRODUCED,
-    VERDICTS,
-)
+from fragility.paper.verdicts import DECIDED, INCONCLUSIVE, OWN_SETTINGS, VERDICTS
 from fragility.report.render import number, pipe_table
 from fragility.report.words import notice
 
 SEED = "seed "  # and the seed: the column of its verdicts
-DECIDED = (REPRODUCED, PARTLY, NOT_REPRODUCED, HOLDS_HERE, HOLDS_NOT_HERE)
 
 
 def table(scores: Mapping[int, pd.DataFrame]) -> pd.DataFrame:

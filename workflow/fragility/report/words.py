@@ -32,11 +32,15 @@ def number(value: object, digits: int = 2) -> str:
     value = float(value)
     if value.is_integer() and abs(value) < 1e6:
         return f"{value:.0f}".replace("-", "−")
-    if abs(value) < SMALLEST or abs(value) >= 1e5:
-        return f"{value:.1e}".replace("-", "−")
-    if abs(value) < 0.5 * 10**-digits:
-        return f"{value:.1g}".replace("-", "−")
-    return f"{value:.{digits}f}".replace("-", "−")
+    text = f"{value:.1e}" if abs(value) >= 1e5 else rounded(value, digits)
+    return text.replace("-", "−")
+
+
+def rounded(value: float, digits: int) -> str:
+    """A number that is not 0, with ``digits`` decimals; a smaller one with its first digit."""
+    if abs(value) < SMALLEST:
+        return f"{value:.1e}"
+    return f"{value:.1g}" if abs(value) < 10**-digits else f"{value:.{digits}f}"
 
 
 def percent(value: object) -> str:
