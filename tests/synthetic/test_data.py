@@ -170,3 +170,26 @@ def test_with_phi_of_an_orthogonal_column_is_refused():
         warnings.simplefilter("ignore")
         with pytest.raises(ValueError, match="span"):
             data.with_phi(np.eye(3), 0.5)
+
+
+def test_a_segment_joins_b1_and_b2():
+    a = data.gaussian_matrix(5, generator(7, "test", "segment"))
+    z = data.corners(5)[3:29:2]
+    plus, minus = z.astype(float), z.astype(float)
+    plus[:, -1], minus[:, -1] = 1, -1
+    b1, b2 = plus @ a.T, minus @ a.T
+    x = data.segment(a, z, np.array([1, 0, 0.5, 0.25]))
+    assert x.shape == (13, 4, 5)
+    for k, expected in enumerate((b1, b2, (b1 + b2) / 2, 0.25 * b1 + 0.75 * b2)):
+        np.testing.assert_allclose(x[:, k], expected, rtol=0, atol=1e-14)  # sums of five terms
+
+
+def test_a_segment_does_not_depend_on_the_last_sign():
+    a = data.gaussian_matrix(5, generator(7, "test", "segment"))
+    z, alphas = data.corners(5), np.array([0, 0.3, 1])
+    flipped = z * np.array([1, 1, 1, 1, -1], dtype=np.int8)
+    before = z.copy()
+    assert np.array_equal(data.segment(a, z, alphas), data.segment(a, flipped, alphas))
+    assert np.array_equal(z, before)
+    flipped[:, 0] *= -1  # another sign does matter
+    assert not np.allclose(data.segment(a, z, alphas), data.segment(a, flipped, alphas))

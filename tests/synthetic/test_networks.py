@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from training_runs import module_of
+from training_runs import PRECISION, module_of, relu_run
 
 from fragility.runtime.seeds import generator
 from fragility.synthetic.data import corners, gaussian_matrix, label, points
@@ -18,6 +18,8 @@ from fragility.synthetic.networks import (
     forward,
     gradient,
     linear_network,
+    margins,
+    relu_module,
     relu_network,
     relu_networks,
     relu_tensors,
@@ -209,3 +211,40 @@ def test_tensors_hold_the_networks():
 def test_tensors_without_a_network_are_refused_by_name():
     with pytest.raises(ValueError, match=r"n0\.A"):
         relu_networks({"weights": np.eye(2)})
+
+
+DEPTHS = pytest.mark.parametrize("layers", [1, 2, 3])
+
+
+def problem(layers, dtype):
+    """A matrix and a ReLU network, d = 6, as they are before training."""
+    run = relu_run(6, 40, layers, dtype)
+    return run.matrix, run.network
+
+
+@DEPTHS
+@pytest.mark.parametrize("dtype", PRECISION, ids=lambda dtype: dtype.__name__)
+def test_the_module_gives_the_network_s_outputs(layers, dtype):
+    a, network = problem(layers, dtype)
+    x = points(a, corners(6)).astype(dtype)
+    found = relu_module(network)(torch.from_numpy(x)).detach().numpy()
+    outputs, _ = forward(network, x)
+    assert found.dtype == outputs.dtype == dtype
+    # sums of at most 40 terms of size at most 10, in that dtype
+    np.testing.assert_allclose(found, outputs, rtol=0, atol=1000 * np.finfo(dtype).eps)
+    assert np.ptp(outputs, axis=0).min() > 0.05
+
+
+@DEPTHS
+def test_a_margin_is_positive_where_the_label_s_output_is_the_larger(layers):
+    a, network = problem(layers, np.float64)
+    x, labels = points(a, corners(6)), label(corners(6))
+    choices = relu_module(network)(torch.from_numpy(x)).argmax(dim=1).numpy()
+    right = choices == (labels == -1)  # output 0 scores the label +1
+    found = margins(network, x, labels)
+    assert np.array_equal(found > 0, right)
+    assert {True, False} == set(right)
+    assert np.array_equal(margins(network, x, -labels), -found)
+    assert np.array_equal(margins(network, x, 1), labels * found)
+    outputs, _ = forward(network, x)
+    assert np.array_equal(margins(network, x, 1), outputs[:, 0] - outputs[:, 1])
