@@ -1,9 +1,19 @@
 """Tables as HTML: read from Markdown, turned where wide, intervals below their estimates."""
 
+from pathlib import Path
+
 import pandas as pd
 
-from fragility.report.html_tables import LONG, SHORT, WIDE, read_pipe_table, table
+from fragility.report import html_tables, templates
+from fragility.report.html_tables import LONG, SHORT, WIDE, read_pipe_table
 from fragility.report.render import formatted, pipe_table
+
+PAGES = templates.environment(Path(html_tables.__file__).parents[2] / "site/pages")
+
+
+def table(head, rows, label):
+    """The table on a page."""
+    return PAGES.get_template("_blocks.html").module.table(html_tables.table(head, rows, label))
 
 
 def test_a_table_is_read_back_from_markdown():

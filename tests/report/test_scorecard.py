@@ -1,11 +1,13 @@
-"""The scorecard as HTML, from made-up claims with a verdict of each kind."""
+"""The scorecard on pages, from made-up claims with a verdict of each kind."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from fragility.paper import verdicts
 from fragility.paper.verdicts import VERDICTS
-from fragility.report import scorecard
+from fragility.report import scorecard, templates
 
 ROW = {
     "artifact": "Table 1", "statement": "|cos θ1| < 1", "quantity": "mean over a & b",
@@ -19,17 +21,20 @@ ROW = {
 }  # fmt: skip
 ROWS = [ROW | {"id": f"claim-{i}", "verdict": verdict} for i, verdict in enumerate(VERDICTS)]
 WHERE = {("linear", "Table 1"): "linear.html#table-1"}
+PAGES = Path(verdicts.__file__).parents[2] / "site/pages"
+HTML = templates.environment(PAGES).get_template("_claims.html").module
 OPTIONAL = (
     "Decided by", "By part", "Would refuse it", "By seed", "Rests on", "Note", "Answered by",
 )  # fmt: skip
-TABLE = scorecard.claims_table(ROWS, WHERE, {"L1": 'the "batch"'})
+CHOICES = {"L1": 'the "batch"', "L2": "the rate"}
+TABLE = HTML.table(ROWS, WHERE, CHOICES)
 
 
 def test_each_verdict_has_a_mark_of_its_own_kind_and_its_words():
     assert set(scorecard.MARKS) == set(VERDICTS)
     for verdict in VERDICTS:
-        assert f"</span> {verdict}</span>" in scorecard.badge(verdict)
-        assert 'href="x"' in scorecard.badge(verdict, "x")
+        assert f"</span> {verdict}</span>" in HTML.badge(verdict)
+        assert 'href="x"' in HTML.badge(verdict, "x")
 
 
 def test_the_table_has_a_row_with_an_anchor_for_each_claim():
@@ -42,37 +47,20 @@ def test_the_table_has_a_row_with_an_anchor_for_each_claim():
 
 def test_what_is_no_markup_is_escaped():
     assert "cos θ₁| &lt; 1" in TABLE and "a &amp; b" in TABLE and "&lt;once&gt;" in TABLE
-    assert "&quot;batch&quot;" in TABLE
+    assert "&#34;batch&#34;" in TABLE
     assert "<once>" not in TABLE
 
 
 def test_details_are_shown_where_there_are_any():
-    for heading in (
-        "Rule",
-        "Decided by",
-        "By part",
-        "Would refuse it",
-        "By seed",
-        "Rests on",
-        "Answered by",
-    ):
-        plain = ROW | {"id": "a", "verdict": "partly", "judged_low": "0.7", "turns": "2 of 5"}
-        assert f"<dt>{heading}</dt>" in scorecard.claims_table([plain], WHERE, {})
+    plain = ROW | {"id": "a", "verdict": "partly", "judged_low": "0.7", "turns": "2 of 5"}
+    page = HTML.table([plain], WHERE, CHOICES)
+    assert all(f"<dt>{heading}</dt>" in page for heading in ("Rule", *OPTIONAL))
     bare = plain | dict.fromkeys(
         ("parts", "passed", "turns", "assumptions", "note", "answered_by"), ""
     )
     bare |= {"judged_low": "0.8", "trial": ""}
-    page = scorecard.claims_table([bare], WHERE, {})
-    for heading in (
-        "Decided by",
-        "By part",
-        "Would refuse it",
-        "By seed",
-        "Rests on",
-        "Note",
-        "Answered by",
-    ):
-        assert f"<dt>{heading}</dt>" not in page
+    page = HTML.table([bare], WHERE, CHOICES)
+    assert not any(f"<dt>{heading}</dt>" in page for heading in OPTIONAL)
     assert "no relation (25 % of these pass)" in TABLE
 
 
@@ -82,14 +70,14 @@ def test_cells_stay_apart_in_the_search():
 
 def test_numbers_are_sorted_by_their_values_and_others_last():
     assert 'data-sort="-0.5"' in TABLE
-    counted = scorecard.claims_table([ROWS[0] | {"paper": "18/20"}], WHERE, {})
+    counted = HTML.table([ROWS[0] | {"paper": "18/20"}], WHERE, CHOICES)
     assert 'data-label="paper" data-sort=""' in counted
 
 
 def test_counts_and_bars():
     rows = [*ROWS[:2], ROWS[0], ROWS[1] | {"part": "relu"}]
     assert scorecard.counts(rows) == {"reproduced": 2, "partly": 2}
-    page = scorecard.bars(rows, {"linear": "Linear", "relu": "ReLU", "mnist": "MNIST"})
+    page = HTML.bars(rows, {"linear": "Linear", "relu": "ReLU", "mnist": "MNIST"})
     assert page.count('role="listitem"') == 2  # no bar without claims
     assert 'style="flex:2" title="2 reproduced"' in page
     assert "claims.html#verdict=reproduced&amp;part=linear" in page
@@ -98,6 +86,6 @@ def test_counts_and_bars():
 @pytest.mark.parametrize("verdict", VERDICTS)
 def test_the_list_of_claims_links_each_to_its_row(verdict):
     (row,) = (row for row in ROWS if row["verdict"] == verdict)
-    page = scorecard.claims_list([row])
+    page = HTML.list([row])
     assert f'href="claims.html#{row["id"]}"' in page and verdict in page
     assert "0.900 [0.800, 0.950]" in page and "paper −0.5" in page

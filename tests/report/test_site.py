@@ -8,7 +8,7 @@ import yaml
 from docutils.core import publish_parts
 
 from fragility.paper import claims
-from fragility.report import site, site_source
+from fragility.report import site, site_source, templates
 from fragility.report.blocks import Blocks, notes_of
 from fragility.statements import STATEMENTS
 
@@ -83,7 +83,7 @@ def test_anchors():
 
 
 def test_html_becomes_one_block_for_markdown():
-    assert site_source.one_block("<p>\n\n a\n  \n</p>") == "<p>\n a\n</p>\n"
+    assert templates.one_block("<p>\n\n a\n  \n</p>") == "<p>\n a\n</p>\n"
 
 
 def test_a_notebooks_times_and_parameters_are_taken_out():
@@ -101,6 +101,12 @@ def test_notes_stand_below_a_table():
     assert notes_of("**Not the paper's**\n\n| a |\n|---|\n| 1 |\n\nA note.\n") == ["A note."]
 
 
+def page_of(blocks):
+    """What a page shows of some blocks."""
+    template = templates.environment(WORKFLOW / "site/pages").get_template("_blocks.html")
+    return "\n".join(map(template.module.block, blocks))
+
+
 @pytest.fixture
 def results(tmp_path):
     for folder in ("tables", "figures"):
@@ -116,7 +122,7 @@ def results(tmp_path):
 def test_a_block_links_its_files_and_what_made_them(results):
     captions = {name: results / f"{name}.rst" for name in ("x", "x_table")}
     blocks = Blocks(results, captions, {"x": "book"})
-    page = blocks.shown(["x", "not_made"], "Label")
+    page = page_of(blocks.shown(["x", "not_made"], "Label"))
     assert (
         page.count("<figure") == 2
         and page.count("<em>caption</em>") == page.count("Of the table.") == 1
@@ -132,14 +138,14 @@ def test_a_figures_numbers_may_be_any_result_and_get_its_name(results):
     (results / "linear/feasibility.csv").write_text("phi\n0.5\n")
     (results / "tables/x.md").unlink()
     blocks = Blocks(results, {"x": results / "x.rst"}, {})
-    page = blocks.shown(["x"], "Label", {"x": "linear/feasibility.csv"})
+    page = page_of(blocks.shown(["x"], "Label", {"x": "linear/feasibility.csv"}))
     assert 'href="_files/figures/x.csv"' in page
     assert blocks.used["figures/x.csv"] == b"phi\n0.5\n"
 
 
 def test_a_page_of_its_own_holds_its_picture_and_links_nothing(results):
     blocks = Blocks(results, {"x": results / "x.rst"}, {"x": "book"}, alone=True)
-    page = blocks.figure("x", "Label")
+    page = page_of([blocks.figure("x", "Label")])
     assert "data:image/svg+xml;base64," in page and "_files" not in page
 
 
@@ -149,4 +155,4 @@ def test_a_caption_is_valid_restructured_text(path):
     if path.stem in NO_ARTIFACTS:
         return
     strict = {"halt_level": 2, "report_level": 5}
-    publish_parts(path.read_text("utf-8"), writer_name="html5", settings_overrides=strict)
+    publish_parts(path.read_text("utf-8"), writer="html5", settings_overrides=strict)

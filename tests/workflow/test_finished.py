@@ -47,6 +47,12 @@ def test_every_page_and_figure_is_stamped_on_other_settings(finished):
     assert not (finished / "results" / "scorecard.csv").exists()
 
 
+def test_no_notebook_shows_a_warning(finished):
+    """It would name the process, so that the page is another in each run."""
+    books = sorted((finished / RESULTS / "notebooks").glob("*.ipynb"))
+    assert books and not [book.name for book in books if '"stderr"' in book.read_text()]
+
+
 def test_every_result_is_in_the_record_of_the_job_that_made_it(finished):
     results = finished / RESULTS
     there = {str(path.relative_to(finished)) for path in results.rglob("*") if path.is_file()}

@@ -1,27 +1,71 @@
-"""Tables and figures of a run as blocks of a page: with caption, files and where they come from."""
+"""Tables and figures of a run as blocks of a page: with caption, files and where they come from.
+
+The HTML is in the templates (``_blocks.html``).
+"""
 
 import base64
 import io
 import re
-from collections.abc import Iterable, Mapping
-from html import escape
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from docutils.core import publish_parts
+from markupsafe import Markup
 from PIL import Image
 
-from fragility.report.html_tables import read_pipe_table, table
-from fragility.report.words import symbols
+from fragility.report.html_tables import Table, read_pipe_table, table
 
 STRICT = {"halt_level": 2, "report_level": 2}  # a warning in a caption is an error
 LARGEST = 500_000  # bytes of an SVG in a page
 BROAD = 1.7  # a figure of a larger ratio of width to height scrolls on a phone
 
 
-def caption(path: Path) -> str:
+class Picture(NamedTuple):
+    """A figure's picture: its address, and its size in points."""
+
+    address: str
+    width: int
+    height: int
+
+    @property
+    def broad(self) -> bool:
+        """Whether it scrolls on a phone."""
+        return self.width > BROAD * self.height
+
+
+class Block(NamedTuple):
+    """A table or a figure on a page.
+
+    Attributes:
+        name: of the table or figure.
+        label: its name for screen readers.
+        caption: as HTML.
+        links: a name and an address for each file, the notebook and its record.
+        table: the table, or None.
+        picture: the figure's picture, or None.
+        notes: the paragraphs below the caption.
+    """
+
+    name: str
+    label: str
+    caption: Markup
+    links: list[tuple[str, str]]
+    table: Table | None = None
+    picture: Picture | None = None
+    notes: Sequence[str] = ()
+
+    @property
+    def kind(self) -> str:
+        """'table' or 'figure'."""
+        return "table" if self.table else "figure"
+
+
+def caption(path: Path) -> Markup:
     """A caption (reStructuredText) as HTML."""
     text = path.read_text(encoding="utf-8")
-    return publish_parts(text, writer="html5", settings_overrides=STRICT)["body"].strip()
+    parts = publish_parts(text, writer="html5", settings_overrides=STRICT)
+    return Markup(parts["body"].strip())
 
 
 def notes_of(markdown: str) -> list[str]:
@@ -65,48 +109,40 @@ class Blocks:
 
     def shown(
         self, names: Iterable[str], label: str, numbers: Mapping[str, str] | None = None
-    ) -> str:
-        """The figures and tables of these names that the run has made.
+    ) -> list[Block]:
+        """The figures and tables of these names that the run has made, each figure first.
 
         ``numbers`` names the table of a figure's numbers, where that has another name.
         """
         self.numbers |= numbers or {}
-        return "\n\n".join(filter(None, (self._block(name, label) for name in names)))
+        kinds = {"figures": ("svg", self.figure), "tables": ("md", self.table)}
+        return [
+            make(name, label)
+            for name in names
+            for folder, (suffix, make) in kinds.items()
+            if (self.results / folder / f"{name}.{suffix}").is_file()
+        ]
 
-    def _block(self, name: str, label: str) -> str:
-        figure = self.figure(name, label) if self._has("figures", name, "svg") else ""
-        if not self._has("tables", name, "md"):
-            return figure
-        return "\n\n".join(filter(None, [figure, self.table(name, label)]))
-
-    def _has(self, folder: str, name: str, suffix: str) -> bool:
-        return (self.results / folder / f"{name}.{suffix}").is_file()
-
-    def table(self, name: str, label: str) -> str:
+    def table(self, name: str, label: str) -> Block:
         """A table with its caption (NAME_table if a figure has its name) and its files."""
         text = (self.results / f"tables/{name}.md").read_text(encoding="utf-8")
         told = self.captions.get(f"{name}_table") or self.captions[name]
-        notes = "".join(f"<p>{symbols(line)}</p>" for line in notes_of(text))
-        return (
-            f'<figure class="block" id="{name}-table">\n{table(*read_pipe_table(text), label)}\n'
-            f"<figcaption>{caption(told)}{notes}\n"
-            f"{self.files(name, 'tables', 'csv', 'md', 'tex')}</figcaption></figure>"
-        )
+        return Block(
+            name, label, caption(told), self.links(name, "tables", "csv", "md", "tex"),
+            table=table(*read_pipe_table(text), label), notes=notes_of(text),
+        )  # fmt: skip
 
-    def figure(self, name: str, label: str) -> str:
+    def figure(self, name: str, label: str) -> Block:
         """A figure with its caption and its files, without an SVG that is large."""
         head = (self.results / f"figures/{name}.svg").read_text(encoding="utf-8")[:2000]
-        width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head).groups())
-        broad = ' class="broad"' if width > BROAD * height else ""
+        size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head).groups()
+        width, height = (round(float(each)) for each in size)
         address = self.picture(name)
         suffixes = ("jpg",) if address.endswith(".jpg") else ("svg", "png")
-        return (
-            f'<figure class="block" id="{name}-figure">\n<a class="picture" href="{address}">'
-            f'<img src="{address}" alt="{escape(label)}" width="{width:.0f}" '
-            f'height="{height:.0f}"{broad}></a>\n<figcaption>'
-            f"{caption(self.captions[name])}\n{self.files(name, 'figures', *suffixes)}"
-            "</figcaption></figure>"
-        )
+        return Block(
+            name, label, caption(self.captions[name]), self.links(name, "figures", *suffixes),
+            picture=Picture(address, width, height),
+        )  # fmt: skip
 
     def picture(self, name: str) -> str:
         """The address of a figure: its SVG, or a JPEG made of its PNG where the SVG is large."""
@@ -123,23 +159,18 @@ class Blocks:
         self.used[path] = content
         return f"_files/{path}"
 
-    def files(self, name: str, folder: str, *suffixes: str) -> str:
+    def links(self, name: str, folder: str, *suffixes: str) -> list[tuple[str, str]]:
         """Links to the files of a table or figure, to its record and to its notebook."""
         if self.alone:
-            return ""
+            return []
         told = self.numbers.get(name, name)
         numbers = self.results / (told if "/" in told else f"tables/{told}.csv")
         if folder == "figures" and numbers.is_file():  # next to the picture, under its name
             self.used[f"figures/{name}.csv"] = numbers.read_bytes()
             suffixes += ("csv",)
-        paths = [f"{folder}/{name}.{suffix}" for suffix in suffixes]
-        links = [
-            f'<a href="{self.link(path, self.used.get(path))}">{Path(path).suffix[1:].upper()}</a>'
-            for path in paths
-        ]
+        paths = {suffix.upper(): f"{folder}/{name}.{suffix}" for suffix in suffixes}
+        found = [(kind, self.link(path, self.used.get(path))) for kind, path in paths.items()]
         if book := self.notebooks.get(name):
-            links += [
-                f'<a href="notebook_{book}.html">notebook</a>',
-                f'<a href="{self.link(f"notebooks/{book}.json")}">record</a>',
-            ]
-        return f'<span class="files">{" ".join(links)}</span>'
+            record = self.link(f"notebooks/{book}.json")
+            found += [("notebook", f"notebook_{book}.html"), ("record", record)]
+        return found

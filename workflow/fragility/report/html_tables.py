@@ -1,13 +1,52 @@
-"""Tables of results as HTML: estimates above their intervals, a first column that stays."""
+"""Tables of results for pages: turned where wide, estimates apart from their intervals.
+
+The HTML is in the templates (``_blocks.html``).
+"""
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from fragility.report.words import fewer_digits, symbols
+from fragility.report.words import fewer_digits
 
 _NUMBER = re.compile(r"^[−-]?\d[\d.,/%e+−-]*( \[.*\])?$|^[–-]?$")
 WIDE, SHORT = 8, 14  # a table of more columns, and of no more rows, is turned
 LONG = 30  # a table of more rows scrolls in a box of its own, below its headings
+
+
+class Row(NamedTuple):
+    """A row of a table.
+
+    Attributes:
+        name: the first cell.
+        cells: the others: a text, and the limits of its interval or nothing.
+        source: 'paper' or 'ours' where the row is of either.
+    """
+
+    name: str
+    cells: list[tuple[str, str]]
+    source: str
+
+
+class Table(NamedTuple):
+    """A table of texts.
+
+    Attributes:
+        label: its name for screen readers.
+        head: the headings.
+        numeric: for each column whether it holds numbers.
+        rows: the rows.
+    """
+
+    label: str
+    head: list[str]
+    numeric: list[bool]
+    rows: list[Row]
+
+    @property
+    def long(self) -> bool:
+        """Whether it takes no more than a screen of the page, and scrolls."""
+        return len(self.rows) > LONG
 
 
 def read_pipe_table(text: str) -> tuple[list[str], list[list[str]]]:
@@ -20,26 +59,13 @@ def _cells(line: str) -> list[str]:
     return [c.strip().replace(r"\|", "|") for c in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> str:
-    """A table of texts, in a box that scrolls; ``label`` is its name for screen readers.
-
-    One that is wide and short is turned: its first column becomes the headings.  One that is long
-    takes no more than a screen of the page.
-    """
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> Table:
+    """A table of texts; one that is wide and short is turned: its first column becomes headings."""
     if len(head) > WIDE and len(rows) <= SHORT:
         head, rows = _turned(*_named(head, rows))
-    kinds = [_kind([row[i] for row in rows]) for i in range(len(head))]
-    headings = "\n".join(
-        f'<th scope="col"{kind}>{symbols(name)}</th>'
-        for name, kind in zip(head, kinds, strict=True)
-    )
-    body = "\n".join(_row(row, kinds) for row in rows)
-    box = "wide long" if len(rows) > LONG else "wide"
-    return (
-        f'<div class="{box}" role="region" tabindex="0" aria-label="{symbols(label)}">\n'
-        f'<table class="data"><thead><tr>{headings}</tr></thead>\n<tbody>\n{body}\n'
-        "</tbody></table></div>"
-    )
+    columns = [[row[i] for row in rows] for i in range(len(head))]
+    numeric = [bool(cells) and all(map(_NUMBER.match, cells)) for cells in columns]
+    return Table(label, list(head), numeric, [_row(row) for row in rows])
 
 
 def _named(head: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list, list]:
@@ -57,23 +83,15 @@ def _turned(head: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[tuple, 
     return first, others
 
 
-def _kind(cells: Sequence[str]) -> str:
-    return ' class="n"' if cells and all(_NUMBER.match(cell) for cell in cells) else ""
-
-
-def _row(row: Sequence[str], kinds: Sequence[str]) -> str:
-    """A row, with line breaks between cells: the search takes adjacent ones for one word."""
+def _row(row: Sequence[str]) -> Row:
     source = "paper" if row[0] == "paper" else "ours" if row[0].startswith("ours") else ""
-    short = ' class="short"' if len(row[0]) < 22 else ""
-    cells = [f'<th scope="row"{short}>{symbols(fewer_digits(row[0]))}</th>']
-    cells += [f"<td{k}>{_cell(v)}</td>" for v, k in zip(row[1:], kinds[1:], strict=True)]
-    return f'<tr class="{source}">' + "\n".join(cells) + "</tr>"
+    return Row(fewer_digits(row[0]), [_cell(text) for text in row[1:]], source)
 
 
-def _cell(text: str) -> str:
-    """The interval below its estimate: half the width."""
+def _cell(text: str) -> tuple[str, str]:
+    """A text, and the limits of its interval, which stand below it: half the width."""
     text = fewer_digits(text)
     if not _NUMBER.match(text):
-        return symbols(text)
+        return text, ""
     value, _, limits = text.replace("-", "−").partition(" [")
-    return f'{value} <small class="ci">[{limits}</small>' if limits else value
+    return value, f"[{limits}" if limits else ""

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import yaml
+from markupsafe import Markup
 
 from fragility.paper import audit
 from fragility.paper.claims import read_csv_strings
-from fragility.report import findings, html_tables, scorecard, words
-from fragility.report.blocks import Blocks, caption
-from fragility.report.picture import ratios
+from fragility.report import findings, html_tables, picture, scorecard, words
+from fragility.report.blocks import Block, Blocks, caption
 
 TEXT = "text"  # the part of claims that belong to no experiment
 
@@ -92,32 +92,25 @@ class Site:
         ]
 
     # what templates call
-    def claims(self, part: str, artifact: str) -> str:
-        """The claims on an artifact, as a list; empty if there are none."""
-        rows = self.of(part, artifact)
-        return scorecard.claims_list(rows) if rows else ""
-
-    def claims_table(self) -> str:
-        """All claims."""
-        where = {
+    def addresses(self) -> dict[tuple[str, str], str]:
+        """The address of the section on an artifact, by part and artifact."""
+        return {
             (part["id"], section["artifact"]): f"{part['id']}.html#{section['anchor']}"
             for part in self.parts
             for section in part["sections"]
         }
-        choices = dict(zip(*(self.told.assumptions[c] for c in ("id", "choice")), strict=True))
-        return scorecard.claims_table(self.rows, where, choices)
 
-    def tally(self, part: str) -> str:
-        """Counts of verdicts of a part."""
-        return scorecard.tally(self.of(part), part)
+    def choices(self) -> dict[str, str]:
+        """The choice that an assumption's id means."""
+        return dict(zip(*(self.told.assumptions[c] for c in ("id", "choice")), strict=True))
 
-    def bars(self) -> str:
-        """Counts of verdicts by part."""
-        return scorecard.bars(self.rows, {part["id"]: part["title"] for part in self.parts})
+    def titles(self) -> dict[str, str]:
+        """The titles of the parts, by their ids."""
+        return {part["id"]: part["title"] for part in self.parts}
 
-    def counts(self) -> str:
-        """'70 reproduced, 8 partly, …' over all claims."""
-        return ", ".join(f"{n} {name}" for name, n in scorecard.counts(self.rows).items())
+    def verdicts(self) -> dict[str, int]:
+        """How many claims have each verdict that occurs."""
+        return scorecard.counts(self.rows)
 
     def run(self) -> str:
         """What was run, when, and how long, in a sentence or two."""
@@ -135,15 +128,15 @@ class Site:
         found = {each for listed in self.provenance()["versions"] for each in listed.split(", ")}
         return ", ".join(sorted(found))
 
-    def ratios(self) -> str:
-        """The start page's picture."""
-        return ratios(self.read("picture.yaml")["rows"], self.by_id)
+    def marks(self) -> list[picture.Mark]:
+        """The rows of the start page's picture."""
+        return picture.marks(self.read("picture.yaml")["rows"], self.by_id)
 
-    def shows(self, section: Mapping) -> str:
+    def shows(self, section: Mapping) -> list[Block]:
         """A section's tables and figures."""
         return self.blocks.shown(section["shows"], section["title"], section.get("numbers"))
 
-    def frame(self, frame: pd.DataFrame, label: str) -> str:
+    def frame(self, frame: pd.DataFrame, label: str) -> html_tables.Table:
         """A data frame of texts as a table."""
         return html_tables.table(list(frame), frame.astype(str).to_numpy().tolist(), label)
 
@@ -173,7 +166,7 @@ class Site:
         """The whole configuration (YAML)."""
         return (self.told.results / "config.yaml").read_text(encoding="utf-8")
 
-    def caption(self, name: str) -> str:
+    def caption(self, name: str) -> Markup:
         """A caption by its name."""
         return caption(self.told.captions[name])
 

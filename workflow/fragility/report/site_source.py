@@ -3,13 +3,12 @@
 import json
 import re
 import shutil
-from html import escape
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
-from fragility.paper.verdicts import MEANINGS, VERDICTS
-from fragility.report import api, idea, scorecard, words
+from fragility.report import api, idea, scorecard, templates
 from fragility.report.blocks import Blocks
 from fragility.report.site import TEXT, Site
 
@@ -42,28 +41,18 @@ def write(site: Site, target: Path) -> None:
 
 
 def environment(site: Site) -> jinja2.Environment:
-    """The templates, with what they call; a name that is not known is an error."""
-    pages = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(site.told.content / "pages"),
-        undefined=jinja2.StrictUndefined, keep_trailing_newline=True,
-        trim_blocks=True, lstrip_blocks=True, autoescape=False,
-    )  # fmt: skip
-    pages.filters["oneblock"] = one_block
+    """The templates, with what they say of this site."""
+    pages = templates.environment(site.told.content / "pages")
     pages.globals |= {
-        "site": site, "fill": site.values.fill, "symbols": words.symbols,
-        "badge": scorecard.badge, "VERDICTS": VERDICTS, "MEANINGS": MEANINGS,
+        "site": site, "fill": site.values.fill,
         "idea": idea.drawing(),
         "glossary": site.read("symbols.yaml"),
-        "angle": (site.told.content / "angle.svg").read_text(encoding="utf-8").strip(),
+        "angle": Markup((site.told.content / "angle.svg").read_text(encoding="utf-8").strip()),
+        "style": Markup((site.told.content / "static/site.css").read_text(encoding="utf-8")),
         "docs": [path.stem for path in site.told.docs],
         "books": sorted(path.stem for path in site.told.results.glob("notebooks/*.ipynb")),
     }  # fmt: skip
     return pages
-
-
-def one_block(text: str) -> str:
-    """HTML without empty lines, so that Markdown takes it for one block."""
-    return "\n".join(filter(str.strip, text.splitlines())) + "\n"
 
 
 def cleaned(notebook: dict) -> str:
@@ -105,32 +94,16 @@ def _copy_files(site: Site, target: Path) -> None:
 NOTICE = "Not the paper's settings: this run gives no verdicts"
 
 
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>
-<body><article class="start-page">{notice}<h1>{title}</h1>
-{body}
-</article></body></html>
-"""
-
-
 def report_page(site: Site, path: Path, title: str) -> str:
     """A page of the report with one table or figure; ``path`` is ``FOLDER_NAME.html``."""
     folder, _, name = path.stem.partition("_")
     blocks = Blocks(site.told.results, site.told.captions, {}, alone=True)
-    body = blocks.figure(name, title) if folder == "figures" else blocks.table(name, title)
-    notice = environment(site).get_template("_notice.html").render()
-    style = (site.told.content / "static/site.css").read_text(encoding="utf-8")
-    return PAGE.format(title=escape(title), style=style, notice=notice, body=body)
+    block = (blocks.figure if folder == "figures" else blocks.table)(name, title)
+    return environment(site).get_template("_report_page.html").render(title=title, block=block)
 
 
 def start_page(site: Site) -> str:
     """The start page as part of the report, which lies next to the site's folder."""
-    body = environment(site).get_template("_start.html").render()
-    style = (site.told.content / "static/site.css").read_text(encoding="utf-8")
-    inside = re.sub(r'href="(?!https?:)([^"#]+\.html)', r'href="site/\1', one_block(body))
-    title = "Does feature compression explain adversarial fragility?"
-    return (
-        f"<style>{style}</style>\n<article class='start-page'><h1>{title}</h1>\n"
-        f'<p class="lead"><a href="site/index.html">The site</a> has a page for each part, every '
-        f"claim with its rule, and search.</p>\n{inside}</article>\n"
-    )
+    body = environment(site).get_template("_report_start.html").render()
+    inside = r'href="(?!https?:|site/)([^"#]+\.html)'
+    return re.sub(inside, r'href="site/\1', templates.one_block(body))

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from html import escape
+
+from markupsafe import Markup, escape
 
 DASH = "–"
 SMALLEST = 1e-4  # a smaller number is written with a power of ten
@@ -17,12 +18,12 @@ _SUBSCRIPTS = {
 }
 
 
-def symbols(text: object) -> str:
+def symbols(text: object) -> Markup:
     """A plain text as HTML, with the subscripts of the paper's symbols (θ1, A_:,d, 2^d)."""
-    safe = escape(str(text))
+    safe = str(escape(str(text)))
     for pattern, shown in _SUBSCRIPTS.items():
         safe = re.sub(pattern, shown, safe)
-    return safe
+    return Markup(safe)
 
 
 def number(value: object, digits: int = 2) -> str:
@@ -58,7 +59,7 @@ def interval(row: Mapping[str, str], digits: int = 3) -> str:
 
 def printed(text: str) -> str:
     """A printed number as text: a minus sign, at most four decimals, a dash if there is none."""
-    return escape(fewer_digits(text, 4).replace("-", "−")) or DASH
+    return fewer_digits(text, 4).replace("-", "−") or DASH
 
 
 def fewer_digits(text: str, digits: int = 3) -> str:

@@ -11,7 +11,7 @@ import yaml
 
 from fragility.paper.claims import read_claims, read_csv_strings
 from fragility.paper.verdicts import MEANINGS, VERDICTS
-from fragility.report import findings, picture
+from fragility.report import findings, picture, templates
 from fragility.report.render import pipe_table
 from fragility.report.words import interval, printed
 from fragility.runtime import files, times
@@ -40,7 +40,8 @@ def main() -> None:
     except findings.FindingError as error:
         sys.exit(f"error: {error}")
     rows = yaml.safe_load((CONTENT / "picture.yaml").read_text(encoding="utf-8"))["rows"]
-    files.write_text(picture.svg(rows, by_id), "docs/figures/picture.svg")
+    drawing = templates.environment(CONTENT / "pages").get_template("_picture.svg")
+    files.write_text(drawing.render(marks=picture.marks(rows, by_id)), "docs/figures/picture.svg")
     for name in FIGURES:
         shutil.copyfile(results / f"figures/{name}.svg", f"docs/figures/{name}.svg")
     Path("docs/tables").mkdir(exist_ok=True)
