@@ -26,15 +26,33 @@ torch.set_num_threads(1)
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("fixed")
 
-LONGEST = {"workflow": 0, "scripts": 1}  # folders by their turn; all others follow
+FIRST = "workflow/test_chain.py"  # it makes the finished run, while another worker runs programs
+LONGEST = {"scripts": 1, "workflow": 2}  # folders by their turn; all others follow
 
+TESTS = Path(__file__).parent
 MNIST_CACHE = Path.home() / ".cache/fragility/mnist"  # mnist.cache in config.yaml
 
 
 def pytest_collection_modifyitems(items):
-    """The longest files come first, so that workers end together: the workflow's, the programs'."""
-    tests = Path(__file__).parent
-    items.sort(key=lambda item: LONGEST.get(item.path.relative_to(tests).parts[0], len(LONGEST)))
+    """The longest files come first, so that workers end together; a file stays on one worker.
+
+    So does a folder with a conftest.py of its own: its tests share what that makes.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(shared(item.path)))
+    items.sort(key=turn)
+
+
+def shared(path: Path) -> str:
+    """The file or the folder whose tests run on one worker."""
+    alone = path.parent == TESTS or not (path.parent / "conftest.py").is_file()
+    return str((path if alone else path.parent).relative_to(TESTS))
+
+
+def turn(item: pytest.Item) -> int:
+    """When the tests of a file have their turn."""
+    path = item.path.relative_to(TESTS)
+    return 0 if str(path) == FIRST else LONGEST.get(path.parts[0], 3)
 
 
 @pytest.fixture(scope="module")

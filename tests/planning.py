@@ -204,12 +204,14 @@ def exchanges(config: dict) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], 
     """Of each block the first two keys that may exchange their values, and what that makes."""
     done = {()}
     for one, two in itertools.combinations(keys(), 2):
+        if one[:-1] != two[:-1] or one[:-1] in done:
+            continue
         first, second = value(config, one), value(config, two)
-        same = one[:-1] == two[:-1] and type(first) is type(second)
-        new = changed(config, (one, second), (two, first))
-        if same and one[:-1] not in done and first != second and is_valid(new):
-            done.add(one[:-1])
-            yield one, two, new
+        if type(first) is type(second) and first != second:
+            new = changed(config, (one, second), (two, first))
+            if is_valid(new):
+                done.add(one[:-1])
+                yield one, two, new
 
 
 def main() -> None:

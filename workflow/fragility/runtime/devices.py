@@ -46,6 +46,6 @@ def make_deterministic() -> None:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS needs it
     import torch
 
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.set_deterministic_debug_mode("warn")  # imports no compiler, unlike the other switch
     # otherwise torch fills every tensor before computing it: an eighth of the time of small layers
     torch.utils.deterministic.fill_uninitialized_memory = False
