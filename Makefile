@@ -26,7 +26,7 @@ demo: $(READY) ## the same workflow on tiny settings, in results/demo: about six
 	snakemake --configfile tests/config.tiny.yaml
 
 test: $(READY) ## unit tests, theory against simulation, the tiny workflow and its contracts, lint
-	pytest -n logical --maxprocesses 4 --dist loadgroup
+	pytest -n logical --maxprocesses 4 --dist loadfile
 	$(MAKE) --no-print-directory lint
 
 lint: $(READY) ## ruff, snakefmt, snakemake --lint, import-linter, hadolint

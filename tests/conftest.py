@@ -13,6 +13,7 @@ from filelock import FileLock
 from hypothesis import settings
 from matplotlib.figure import Figure
 from workflow_runs import copy_of_repository, copy_of_run, run_job, snakemake
+from xdist.scheduler import LoadFileScheduling
 
 from fragility.images.digits import CHECKSUMS
 from fragility.report import style
@@ -34,25 +35,28 @@ MNIST_CACHE = Path.home() / ".cache/fragility/mnist"  # mnist.cache in config.ya
 
 
 def pytest_collection_modifyitems(items):
-    """The longest files come first, so that workers end together; a file stays on one worker.
-
-    So does a folder with a conftest.py of its own: its tests share what that makes.
-    """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(shared(item.path)))
+    """The longest files come first, so that workers end together."""
     items.sort(key=turn)
-
-
-def shared(path: Path) -> str:
-    """The file or the folder whose tests run on one worker."""
-    alone = path.parent == TESTS or not (path.parent / "conftest.py").is_file()
-    return str((path if alone else path.parent).relative_to(TESTS))
 
 
 def turn(item: pytest.Item) -> int:
     """When the tests of a file have their turn."""
     path = item.path.relative_to(TESTS)
     return 0 if str(path) == FIRST else LONGEST.get(path.parts[0], 3)
+
+
+class TogetherScheduling(LoadFileScheduling):
+    """A file's tests run on one worker; so do those of a folder with a conftest.py of its own."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        folder = Path(file).parent
+        return str(folder) if (TESTS.parent / folder / "conftest.py").is_file() else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """With ``--dist loadfile``: tests that share what a conftest.py makes share it."""
+    return TogetherScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="module")

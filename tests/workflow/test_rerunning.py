@@ -167,26 +167,27 @@ def test_editing_a_printed_value_reruns_what_reads_it(copy):
     assert planned(copy) == {"linear_notebook": 1, "audit": 1} | PAGES
 
 
-DELETED = (  # read by one other job; by several; by all
-    "linear/measure/d5_batch4_rate0.01.csv", "linear/train/d5_batch4_rate0.01.safetensors",
-    "audit.csv",
-)  # fmt: skip
+DELETED = [  # read by one other job; by several; by all
+    f"{RESULTS}/linear/measure/d5_batch4_rate0.01.csv",
+    f"{RESULTS}/linear/train/d5_batch4_rate0.01.safetensors",
+    f"{RESULTS}/audit.csv",
+]
 
 
 @pytest.mark.parametrize(
     ("targets", "more"),
     [
-        pytest.param(["table_1", "audit"], [], id="a part"),
+        pytest.param(DELETED, [], id="three"),
         pytest.param([], ["*/*/*.csv", "linear/*/*.sha256"], id="all", marks=pytest.mark.ci),
     ],
 )
 def test_deleted_intermediates_come_back_with_the_same_bytes(copy, finished, targets, more):
     """Three files; and in the whole run one of every job."""
-    deleted = {copy / RESULTS / name for name in DELETED}
+    deleted = {copy / name for name in DELETED}
     deleted |= {path for glob in more for path in sorted((copy / RESULTS).glob(glob))[::4]}
     for path in deleted:
         path.unlink()
-    assert planned(copy, *targets)
+    assert planned(copy).keys() >= {"linear_measure", "linear_train", "audit"}
     snakemake(copy, *targets)
     assert contents(copy) == contents(finished)
     assert not planned(copy, *targets)

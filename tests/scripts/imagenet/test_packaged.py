@@ -32,11 +32,6 @@ NO_JEEP = "the network is right on no photo of n03594945"
 DOGS = ["imagenet_16_251.jpg", "imagenet_00_243.jpg"]
 
 
-@pytest.fixture(scope="session")
-def base(tmp_path_factory):
-    return tmp_path_factory.mktemp("imagenet scripts")
-
-
 EXPERIMENTS = [
     {"from": "n03594945", "to": 22},  # both jeeps are taken for other cars
     {"from": 251, "to": "n02108422"},

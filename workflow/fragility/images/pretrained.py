@@ -235,6 +235,8 @@ def _read(path: Path, sha256: str) -> dict[str, torch.Tensor]:
             state = load_file(path)
         else:
             state = torch.load(path, map_location="cpu", weights_only=True)
+    except MemoryError:
+        raise  # no fault of the file
     except Exception as error:  # many kinds on damaged files: a test damages some at random
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ValueError(f"{path} is no readable file of weights ({why})") from error

@@ -8,7 +8,8 @@ import torch
 from tqdm import tqdm
 
 from fragility.images import imagenet_classes, photo_choice, pretrained
-from fragility.images.photos import Photo, nearest, read
+from fragility.images.nearest import nearest
+from fragility.images.photos import Photo, read
 from fragility.images.pretrained import Pretrained
 from fragility.runtime import devices, files, job
 

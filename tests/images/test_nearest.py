@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from fragility.images.photos import nearest
+from fragility.images.nearest import nearest
 from fragility.runtime.seeds import generator
 
 
