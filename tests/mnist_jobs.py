@@ -39,7 +39,7 @@ def block(folder, data, network="../one/n.safetensors", **changes):
     )  # fmt: skip
 
 
-def measure(folder, data, masks="../block one/masks.csv", **changes):
+def measure(folder, data, masks="../block/masks.csv", **changes):
     settings = {
         "alphas": ALPHAS, "attacks": ["ddn", "projection"], "steps": 10, "largest_step": STEP,
         "folder": str(data), "threads": 1,

@@ -12,6 +12,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import warm
+
 REPOSITORY = Path(__file__).parents[1]
 TINY = ["--configfile", "tests/config.tiny.yaml"]
 RESULTS = "results/demo"
@@ -93,7 +95,10 @@ def run_job(
     told = job_document(
         inputs=inputs, outputs=outputs, settings=settings, device=device, threads=threads
     )
-    return tell(name, folder, told, variables=variables)
+    if threads > 1:
+        return tell(name, folder, told, variables=variables)
+    script, text = REPOSITORY / f"workflow/scripts/{name}.py", json.dumps(told, default=str)
+    return warm.run(script, text, folder, script_environment() | (variables or {}))
 
 
 def in_folders(base: Path, jobs: dict) -> dict[str, subprocess.CompletedProcess]:
@@ -103,11 +108,6 @@ def in_folders(base: Path, jobs: dict) -> dict[str, subprocess.CompletedProcess]
     with ThreadPoolExecutor(2) as pool:
         done = pool.map(lambda name: jobs[name](base / name), jobs)
     return dict(zip(jobs, done, strict=True))
-
-
-def same_bytes(one: Path, two: Path, *names: str) -> bool:
-    """Whether files of these names are equal in two folders."""
-    return all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
 
 
 def tell(

@@ -21,10 +21,8 @@ def base(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def trained(base, mnist):
-    """The base, with the folders "one" and "two" of the same training."""
-    jobs = {name: lambda folder: train(folder, mnist) for name in ("one", "two")}
-    for done in in_folders(base, jobs).values():
-        done.check_returncode()
+    """The base, with a training in the folder "one"."""
+    in_folders(base, {"one": lambda folder: train(folder, mnist)})["one"].check_returncode()
     return base
 
 
@@ -48,23 +46,21 @@ def testing(mnist):
 
 @pytest.fixture(scope="session")
 def blocked(trained, mnist, weights):
-    """What was said of: twice the same, and a network that knows no seven."""
+    """What was said of the network trained, and of one that knows no seven."""
     zeros = {name: np.zeros_like(value) for name, value in weights.items()}
     files.write_tensors(zeros, trained / "zeros.safetensors")
     jobs = {
-        "block one": lambda folder: block(folder, mnist),
-        "block two": lambda folder: block(folder, mnist),
+        "block": lambda folder: block(folder, mnist),
         "block by zeros": lambda folder: block(folder, mnist, network="../zeros.safetensors"),
     }
     done = in_folders(trained, jobs)
-    done["block one"].check_returncode()
-    done["block two"].check_returncode()
+    done["block"].check_returncode()
     return done
 
 
 @pytest.fixture(scope="session")
 def masks(trained, blocked):
-    return read_masks(trained / "block one/masks.csv")
+    return read_masks(trained / "block/masks.csv")
 
 
 @pytest.fixture(scope="session")
@@ -81,13 +77,12 @@ def ones(masks, testing):
 
 @pytest.fixture(scope="session")
 def measured(trained, mnist, masks):
-    """What was said of: twice the same, attacks that are too weak on two sevens, no sevens."""
+    """What was said of all, of attacks that are too weak on two sevens, and of no sevens."""
     made = masks[masks["rows"] != ""]
     files.write_csv(made.iloc[2:4], trained / "two masks.csv")
     files.write_csv(masks.assign(rows="", columns=""), trained / "no masks.csv")
     jobs = {
-        "measure one": lambda folder: measure(folder, mnist),
-        "measure two": lambda folder: measure(folder, mnist),
+        "measure": lambda folder: measure(folder, mnist),
         "measure weak": lambda folder: measure(
             folder, mnist, masks="../two masks.csv", attacks=["ddn"], steps=1, largest_step=1e-3,
             alphas=2,
@@ -95,20 +90,19 @@ def measured(trained, mnist, masks):
         "measure none": lambda folder: measure(folder, mnist, masks="../no masks.csv"),
     }  # fmt: skip
     done = in_folders(trained, jobs)
-    done["measure one"].check_returncode()
-    done["measure two"].check_returncode()
+    done["measure"].check_returncode()
     done["measure weak"].check_returncode()
     return done
 
 
 @pytest.fixture(scope="session")
 def measures(trained, measured):
-    return pd.read_csv(trained / "measure one/measures.csv")
+    return pd.read_csv(trained / "measure/measures.csv")
 
 
 @pytest.fixture(scope="session")
 def pictures(trained, measured):
-    return files.read_tensors(trained / "measure one/p.safetensors")
+    return files.read_tensors(trained / "measure/p.safetensors")
 
 
 @pytest.fixture(scope="session")

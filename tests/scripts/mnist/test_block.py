@@ -5,14 +5,13 @@ import json
 import numpy as np
 import pytest
 from mnist_jobs import LARGEST, NO_ONE, NO_SEVEN, SEVENS, error, logits, read_masks
-from workflow_runs import same_bytes
 
 
 def test_masks_are_a_row_a_test_seven_from_the_first(trained, masks, testing):
     assert masks.columns.tolist() == ["network", "seven", "right", "rows", "columns", "reason"]
     assert (masks["network"] == 4).all()
     assert masks["seven"].tolist() == np.flatnonzero(testing.labels == 7)[:SEVENS].tolist()
-    record = json.loads((trained / "block one/masks.json").read_text())
+    record = json.loads((trained / "block/masks.json").read_text())
     made = int((masks["rows"] != "").sum())
     assert [record[name] for name in ("sevens", "right", "ones")] == [
         SEVENS, masks["right"].sum(), made
@@ -68,10 +67,6 @@ def test_where_there_is_no_one_no_rectangle_makes_it(masks, network, testing):
         blocked[: LARGEST[0], : LARGEST[1]] = 0
         candidates = np.unique([*smaller(image, blocked), blocked], axis=0)
         assert not (logits(network, candidates).argmax(axis=1) == 1).any()
-
-
-def test_blocking_twice_gives_the_same_bytes(trained, blocked):
-    assert same_bytes(trained / "block one", trained / "block two", "masks.csv")
 
 
 def test_a_network_that_knows_no_seven_has_a_row_a_seven(trained, blocked):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from mnist_jobs import FOLDER, error, score
-from workflow_runs import in_folders, same_bytes
+from workflow_runs import in_folders
 
 from fragility.paper import claims, scores
 from fragility.paper.verdicts import VERDICTS
@@ -12,20 +12,16 @@ from fragility.runtime import files
 
 @pytest.fixture(scope="session")
 def scored(trained, measures):
-    """Measures of "network 1", whose lengths are doubled, before those of network 0; twice."""
+    """Measures of "network 1", whose lengths are doubled, before those of network 0."""
     files.write_csv(measures.assign(network=0), trained / "0.csv")
     files.write_csv(measures.assign(network=1, L=2 * measures["L"]), trained / "1.csv")
-    jobs = {
-        name: lambda folder: score(folder, "../1.csv", "../0.csv")
-        for name in ("score one", "score two")
-    }
-    for done in in_folders(trained, jobs).values():
-        done.check_returncode()
+    done = in_folders(trained, {"score": lambda folder: score(folder, "../1.csv", "../0.csv")})
+    done["score"].check_returncode()
     return trained
 
 
 def test_scores_are_on_the_mnist_claims_in_their_order(scored):
-    table = pd.read_csv(scored / "score one/scores.csv")
+    table = pd.read_csv(scored / "score/scores.csv")
     assert table.columns.tolist() == scores.COLUMNS
     listed = [claim.id for claim in claims.read_claims(FOLDER / "claims/mnist.yaml")]
     assert table["id"].tolist() == listed
@@ -33,7 +29,7 @@ def test_scores_are_on_the_mnist_claims_in_their_order(scored):
 
 
 def test_scores_are_means_over_networks_in_their_order_and_note_both(scored, measures):
-    table = pd.read_csv(scored / "score one/scores.csv").set_index("id")
+    table = pd.read_csv(scored / "score/scores.csv").set_index("id")
     length = measures["L"].mean()
     assert table.loc["t5-mean-l", "ours"] == pytest.approx(1.5 * length)
     assert table.loc["t5-mean-l", "n"] == 2
@@ -44,12 +40,8 @@ def test_scores_are_means_over_networks_in_their_order_and_note_both(scored, mea
     assert table.loc["t5-sign-succeeds", "ours"] == pytest.approx(signs)
 
 
-def test_scoring_twice_gives_the_same_bytes(scored):
-    assert same_bytes(scored / "score one", scored / "score two", "scores.csv")
-
-
 def test_a_network_that_is_missing_is_an_error_of_one_line_with_both_numbers(scored):
-    (scored / "score three").mkdir()
-    assert error(score(scored / "score three", "../1.csv", "../0.csv", networks=3)) == [
+    (scored / "score of three").mkdir()
+    assert error(score(scored / "score of three", "../1.csv", "../0.csv", networks=3)) == [
         "mnist/measure: measures of the networks [1, 0], but mnist.networks is 3"
     ]

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from mnist_jobs import INDEX, SEED, logits
-from workflow_runs import same_bytes
 
 from fragility.images.digit_network import DigitNetwork
 from fragility.images.digit_training import new_network
@@ -50,7 +49,3 @@ def test_training_starts_from_the_network_of_seed_and_index(weights):
     assert likeness(SEED, INDEX) > 0.5
     assert abs(likeness(SEED, INDEX + 1)) < 0.01  # nine standard errors of 1.2 million pairs
     assert abs(likeness(SEED + 1, INDEX)) < 0.01
-
-
-def test_training_twice_gives_the_same_bytes(trained):
-    assert same_bytes(trained / "one", trained / "two", "n.safetensors", "accuracy.csv")

@@ -42,15 +42,11 @@ def pairs(trained):
 
 @pytest.fixture(scope="session")
 def seen(base, trained):
-    """The folder in which the networks were measured, attacked, and that twice."""
+    """The folder in which the networks were measured and attacked."""
     networks = trained / "n.safetensors"
+    jobs = {"measure": measure, "attack": attack}
     done = in_folders(
-        base,
-        {
-            f"{name} {time}": lambda folder, job=job: job(folder, networks)
-            for name, job in (("measure", measure), ("attack", attack))
-            for time in ("one", "two")
-        },
+        base, {name: lambda folder, job=job: job(folder, networks) for name, job in jobs.items()}
     )
     for process in done.values():
         process.check_returncode()
@@ -59,9 +55,9 @@ def seen(base, trained):
 
 @pytest.fixture(scope="session")
 def measures(seen):
-    return pd.read_csv(seen / "measure one/measures.csv", keep_default_na=False)
+    return pd.read_csv(seen / "measure/measures.csv", keep_default_na=False)
 
 
 @pytest.fixture(scope="session")
 def attacks(seen):
-    return pd.read_csv(seen / "attack one/attacks.csv")
+    return pd.read_csv(seen / "attack/attacks.csv")

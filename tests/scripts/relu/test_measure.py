@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 import pytest
 from relu_jobs import PAIRS, SEED, D
-from workflow_runs import same_bytes
 
 from fragility.measures.compression import phi, rho
 from fragility.synthetic.data import draw_corners
@@ -33,7 +32,3 @@ def test_measures_are_rho_on_the_way_from_b_2_to_b_1(measures, runs, pairs):
                          for a in np.linspace(0, 1, 4)]  # fmt: skip
         # the same double sums in another order
         assert rows["rho"].astype(float).tolist() == pytest.approx(expected, rel=1e-9)
-
-
-def test_measuring_twice_gives_the_same_bytes(seen):
-    assert same_bytes(seen / "measure one", seen / "measure two", "measures.csv")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from relu_jobs import PAPER, score
-from workflow_runs import in_folders, same_bytes
+from workflow_runs import in_folders
 
 from fragility.paper import claims, scores
 from fragility.paper.verdicts import INCONCLUSIVE, NOT_REPRODUCED, VERDICTS
@@ -17,7 +17,7 @@ def scored(seen, measures, attacks):
     files.write_csv(deeper, seen / "deeper.csv")
     solved = pd.DataFrame({"column_scale": [5, 5, 1], "feature_norm": 2.0})
     files.write_csv(solved.assign(class_radius=[2.0, 1.0, 2.0]), seen / "classifiers.csv")
-    one, attacked = seen / "measure one/measures.csv", seen / "attack one/attacks.csv"
+    one, attacked = seen / "measure/measures.csv", seen / "attack/attacks.csv"
     files.write_csv(attacks.assign(layers=2), seen / "deeper_attacks.csv")
     inputs = {
         "table_3": one, "depth": [one, seen / "deeper.csv"], "narrow": one,
@@ -25,14 +25,12 @@ def scored(seen, measures, attacks):
         "depth_attacks": [attacked, seen / "deeper_attacks.csv"],
         "table_4": attacked, "classifiers": seen / "classifiers.csv",
     }  # fmt: skip
-    jobs = {name: lambda folder: score(folder, **inputs) for name in ("score one", "score two")}
-    for done in in_folders(seen, jobs).values():
-        done.check_returncode()
+    in_folders(seen, {"score": lambda folder: score(folder, **inputs)})["score"].check_returncode()
     return seen
 
 
 def test_scores_are_on_the_relu_claims_in_their_order(scored):
-    table = pd.read_csv(scored / "score one/scores.csv")
+    table = pd.read_csv(scored / "score/scores.csv")
     assert table.columns.tolist() == scores.COLUMNS
     listed = [claim.id for claim in claims.read_claims(PAPER / "claims/relu.yaml")]
     assert table["id"].tolist() == [name for name in listed if name[:3] in ("t3-", "t4-")]
@@ -40,7 +38,7 @@ def test_scores_are_on_the_relu_claims_in_their_order(scored):
 
 
 def test_scores_are_of_the_files_given(scored, measures, attacks):
-    table = pd.read_csv(scored / "score one/scores.csv").set_index("id")
+    table = pd.read_csv(scored / "score/scores.csv").set_index("id")
     at = (measures["pair"] == 0) & (measures["alpha"] == 0.333333)  # the nearest to 0.444
     expected = measures["rho"][at].astype(float).mean()
     assert table.loc["t3-mean", "ours"] == pytest.approx(expected)
@@ -51,7 +49,3 @@ def test_scores_are_of_the_files_given(scored, measures, attacks):
     assert table.loc["t3-wider", "ours"] == pytest.approx(0.5)
     assert table.loc["t3-deeper", "verdict"] == NOT_REPRODUCED
     assert table.loc["t4-optimal", "ours"] == 0.5
-
-
-def test_scoring_twice_gives_the_same_bytes(scored):
-    assert same_bytes(scored / "score one", scored / "score two", "scores.csv")
