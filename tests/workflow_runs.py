@@ -63,7 +63,12 @@ def snakemake(
 
 def planned(folder: Path, *words: str, **variables: str) -> Counter:
     """The jobs a dry run announces, as rule name to count; empty if there is nothing to do."""
-    output = snakemake(folder, "-n", *words, **variables).stdout
+    done = warm.run(
+        Path(shutil.which("snakemake")), "-n", *words, *TINY,
+        folder=folder, environment=environment() | variables,
+    )  # fmt: skip
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output
     if "Nothing to be done" in output:
         return Counter()
     table = output.split("Job stats:")[1].split("total")[0]
@@ -90,15 +95,20 @@ def run_job(
     device: str = "cpu",
     threads: int = 1,
     variables: dict | None = None,
+    alone: bool = False,
 ) -> subprocess.CompletedProcess:
-    """Run workflow/scripts/NAME.py in ``folder`` as a rule does; paths may be Path or text."""
+    """Run workflow/scripts/NAME.py in ``folder`` as a rule does; paths may be Path or text.
+
+    Unless it is to be ``alone``, it starts as a copy of a process with the large packages.
+    """
     told = job_document(
         inputs=inputs, outputs=outputs, settings=settings, device=device, threads=threads
     )
-    if threads > 1:
+    if alone or threads > 1:
         return tell(name, folder, told, variables=variables)
     script, text = REPOSITORY / f"workflow/scripts/{name}.py", json.dumps(told, default=str)
-    return warm.run(script, text, folder, script_environment() | (variables or {}))
+    variables = script_environment() | (variables or {})
+    return warm.run(script, folder=folder, environment=variables, told=text)
 
 
 def in_folders(base: Path, jobs: dict) -> dict[str, subprocess.CompletedProcess]:

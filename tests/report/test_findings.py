@@ -92,6 +92,16 @@ def test_on_other_settings_it_says_what_was_measured_and_no_verdict(
     assert (told.headline, told.text) == ("", values.fill(written["measured"]))
 
 
+def test_where_a_number_is_missing_the_finding_says_so(tables):
+    (one,) = (one for one in ALL if one["id"] == "images")
+    rows = scores(**{"t7-chance": OWN_SETTINGS})
+    rows["t7-chance"] = rows["t7-chance"] | dict.fromkeys(("ours", "low", "high"), "")
+    values = Values(rows, tables)
+    (told,) = findings.chosen([one], values, strict=False)
+    assert told.text == findings.UNMEASURED and told.headline == ""
+    assert not values.lack("{t5-cos-match.interval}") and values.lack("is {t7-chance.ours}")
+
+
 def test_without_verdicts_no_finding_has_a_headline(tables):
     without = {name: row | {"verdict": OWN_SETTINGS} for name, row in scores().items()}
     found = findings.chosen(ALL, Values(without, tables), strict=False)

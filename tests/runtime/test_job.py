@@ -117,9 +117,10 @@ def test_peak_memory_is_the_program_s_own_and_not_its_parent_s(tmp_path):
     held[::4096] = b"x" * len(held[::4096])  # touched, so that the memory is there
     outputs = {"matrices": "a.safetensors", "record": "a.json"}
     settings = {"dimension": 4, "n_matrices": 2, "seed": 1}
-    run_job(
-        "linear/draw", tmp_path, inputs={}, outputs=outputs, settings=settings
-    ).check_returncode()
+    done = run_job(
+        "linear/draw", tmp_path, inputs={}, outputs=outputs, settings=settings, alone=True
+    )
+    done.check_returncode()
     assert 20 < json.loads((tmp_path / "a.json").read_text())["peak_memory_mb"] < 500
     assert len(held) == 800_000_000
 

@@ -125,7 +125,7 @@ def test_a_part_builds_only_its_ancestors(tmp_path):
         pytest.param(
             "workflow/fragility/attacks/iterative.py",
             "first step that flips", "first step to flip",
-            {"imagenet_measure": PRETRAINED, "imagenet_compare": PRETRAINED}
+            {"imagenet_measure": PRETRAINED, "imagenet_compare": 1}
             | IMAGENET_NOTEBOOKS | IMAGENET_SCORES | PAGES,
             id="iterative attack",
         ),

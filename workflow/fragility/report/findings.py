@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from fragility.paper.claims import read_csv_strings
 from fragility.paper.verdicts import OWN_SETTINGS, VERDICTS
-from fragility.report.words import interval, number, percent
+from fragility.report.words import DASH, interval, number, percent
 
+UNMEASURED = "On these settings too little was measured to give the numbers of this finding."
 NUMBERS = ("ours", "low", "high", "n", "paper")
 _PLACE = re.compile(r"\{([^{}`]+)\}(?!`)")  # a brace before a backtick is a role of MyST
 _CLAIM = re.compile(r"([a-z0-9-]+)\.([a-z]+)(?::(\d|%))?")
@@ -42,6 +43,14 @@ class Values:
             FindingError: a key is unknown.
         """
         return _PLACE.sub(self._value, text)
+
+    def lack(self, text: str) -> bool:
+        """Whether a number that the text names could not be measured.
+
+        Raises:
+            FindingError: a key is unknown.
+        """
+        return any(self._value(place) == DASH for place in _PLACE.finditer(text))
 
     def _value(self, match: re.Match) -> str:
         if claim := _CLAIM.fullmatch(match[1]):
@@ -110,7 +119,7 @@ def chosen(listed: Sequence[Mapping], values: Values, *, strict: bool) -> list[F
     """The findings that these results bear out.
 
     Where a claim has no verdict, or (unless ``strict``) another than the finding needs, the finding
-    says only what was measured.
+    says only what was measured; and if a number is missing, that.
 
     Args:
         listed: id, part, headline, text, measured and rests_on (verdicts by claim) of each.
@@ -134,6 +143,8 @@ def _chosen(one: Mapping, values: Values, strict: bool) -> Finding:
         )
     told = (one["headline"], one["text"]) if not lost else ("", one["measured"])
     values.fill(one["headline"] + one["text"] + one["measured"]) if strict else None
+    if lost and values.lack(told[1]):
+        told = ("", UNMEASURED)
     headline, text = map(values.fill, told)
     return Finding(one["id"], one["part"], headline, text, list(wanted))
 

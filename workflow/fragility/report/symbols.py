@@ -5,7 +5,6 @@ import re
 from markupsafe import Markup, escape
 
 _SUBSCRIPTS = {
-    r"cos θ_?([12])": lambda m: f"cos θ{'₁₂'[int(m[1]) - 1]}",  # one word for the search
     r"θ_?([tα])\b": r"θ<sub>\1</sub>",
     "A_:,d": "A<sub>:,d</sub>",
     "R_dd": "R<sub>dd</sub>",
@@ -17,7 +16,12 @@ _SUBSCRIPTS = {
 
 def symbols(text: object) -> Markup:
     """A plain text as HTML, with the subscripts of the paper's symbols (θ1, A_:,d, 2^d)."""
-    safe = str(escape(str(text)))
+    safe = indexed(str(escape(str(text))))
     for pattern, shown in _SUBSCRIPTS.items():
         safe = re.sub(pattern, shown, safe)
     return Markup(safe)
+
+
+def indexed(text: str) -> str:
+    """A text in any markup with cos θ1 and cos θ2 as cos θ₁ and cos θ₂: one word for the search."""
+    return re.sub(r"cos θ_?([12])", lambda match: f"cos θ{'₁₂'[int(match[1]) - 1]}", text)
