@@ -61,7 +61,7 @@ def test_details_are_shown_where_there_are_any():
     bare |= {"judged_low": "0.8", "trial": ""}
     page = HTML.table([bare], WHERE, CHOICES)
     assert not any(f"<dt>{heading}</dt>" in page for heading in OPTIONAL)
-    assert "no relation (25 % of these pass)" in TABLE
+    assert "no relation (25\N{NO-BREAK SPACE}% of these pass)" in TABLE
 
 
 def test_cells_stay_apart_in_the_search():

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from PIL import Image
 
 from fragility.report.html_tables import Table, read_pipe_table, table
-from fragility.report.symbols import indexed
+from fragility.report.symbols import typeset
 
 STRICT = {"halt_level": 2, "report_level": 2}  # a warning in a caption is an error
 LARGEST = 500_000  # bytes of an SVG in a page
@@ -64,7 +64,7 @@ class Block(NamedTuple):
 
 def caption(path: Path) -> Markup:
     """A caption (reStructuredText) as HTML."""
-    text = indexed(path.read_text(encoding="utf-8"))
+    text = typeset(path.read_text(encoding="utf-8"))
     parts = publish_parts(text, writer="html5", settings_overrides=STRICT)
     return Markup(parts["body"].strip())
 

@@ -6,7 +6,7 @@ import jinja2
 
 from fragility.paper.verdicts import MEANINGS, VERDICTS
 from fragility.report import picture, scorecard, words
-from fragility.report.symbols import indexed, symbols
+from fragility.report.symbols import symbols, typeset
 
 
 def environment(folder: Path) -> jinja2.Environment:
@@ -20,7 +20,7 @@ def environment(folder: Path) -> jinja2.Environment:
     pages.filters["oneblock"] = one_block
     pages.globals |= {
         "VERDICTS": VERDICTS, "MEANINGS": MEANINGS,
-        "symbols": symbols, "indexed": indexed, "words": words, "picture": picture,
+        "symbols": symbols, "typeset": typeset, "words": words, "picture": picture,
         "scorecard": scorecard,
     }  # fmt: skip
     return pages
