@@ -39,12 +39,19 @@ def scores(**verdicts):
     return rows
 
 
-@pytest.fixture
-def tables(tmp_path):
-    (tmp_path / "depth.csv").write_text("layers,rho,words\n1,0.25,a\n5,0.456,b\n")
+def named(name):
+    """The finding of that name, as it is written."""
+    (one,) = (one for one in ALL if one["id"] == name)
+    return one
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tables")
+    (folder / "depth.csv").write_text("layers,rho,words\n1,0.25,a\n5,0.456,b\n")
     for name, rows in named_cells().items():
-        pd.DataFrame(rows).to_csv(tmp_path / f"{name}.csv", index=False)
-    return tmp_path
+        pd.DataFrame(rows).to_csv(folder / f"{name}.csv", index=False)
+    return folder
 
 
 def named_cells() -> dict[str, list[dict]]:
@@ -77,8 +84,10 @@ def test_on_default_settings_a_finding_whose_claim_turns_is_refused(
     finding, claim, verdict, tables
 ):
     values = Values(scores(**{claim: verdict}), tables)
-    with pytest.raises(FindingError, match=rf"no longer holds \(.*{claim} is {verdict}"):
-        findings.chosen(ALL, values, strict=True)
+    with pytest.raises(
+        FindingError, match=rf"{finding}.* no longer holds \(.*{claim} is {verdict}"
+    ):
+        findings.chosen([named(finding)], values, strict=True)
 
 
 @pytest.mark.parametrize("finding, claim, verdict", TURNED)
@@ -86,18 +95,15 @@ def test_on_other_settings_it_says_what_was_measured_and_no_verdict(
     finding, claim, verdict, tables
 ):
     values = Values(scores(**{claim: verdict}), tables)
-    found = findings.chosen(ALL, values, strict=False)
-    (told,) = (one for one in found if one.id == finding)
-    (written,) = (one for one in ALL if one["id"] == finding)
-    assert (told.headline, told.text) == ("", values.fill(written["measured"]))
+    (told,) = findings.chosen([named(finding)], values, strict=False)
+    assert (told.headline, told.text) == ("", values.fill(named(finding)["measured"]))
 
 
 def test_where_a_number_is_missing_the_finding_says_so(tables):
-    (one,) = (one for one in ALL if one["id"] == "images")
     rows = scores(**{"t7-chance": OWN_SETTINGS})
     rows["t7-chance"] = rows["t7-chance"] | dict.fromkeys(("ours", "low", "high"), "")
     values = Values(rows, tables)
-    (told,) = findings.chosen([one], values, strict=False)
+    (told,) = findings.chosen([named("images")], values, strict=False)
     assert told.text == findings.UNMEASURED and told.headline == ""
     assert not values.lack("{t5-cos-match.interval}") and values.lack("is {t7-chance.ours}")
 
