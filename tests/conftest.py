@@ -27,22 +27,26 @@ torch.set_num_threads(1)
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("fixed")
 
-FIRST = "workflow/test_chain.py"  # it makes the finished run, while another worker runs programs
-LONGEST = {"scripts": 1, "workflow": 2}  # folders by their turn; all others follow
+# Files by their turn, as their paths start.  The first makes the finished run; meanwhile another
+# worker goes through programs and all that needs no such run; the shortest of the rest come last.
+TURNS = (
+    "workflow/test_chain.py", "scripts/", "", "workflow/test_contract.py",
+    "workflow/test_rerunning.py", "workflow/test_faults.py", "workflow/",
+)  # fmt: skip
 
 TESTS = Path(__file__).parent
 MNIST_CACHE = Path.home() / ".cache/fragility/mnist"  # mnist.cache in config.yaml
 
 
 def pytest_collection_modifyitems(items):
-    """The longest files come first, so that workers end together."""
+    """Tests in the order of :data:`TURNS`."""
     items.sort(key=turn)
 
 
 def turn(item: pytest.Item) -> int:
     """When the tests of a file have their turn."""
-    path = item.path.relative_to(TESTS)
-    return 0 if str(path) == FIRST else LONGEST.get(path.parts[0], 3)
+    path = str(item.path.relative_to(TESTS))
+    return next((i for i, start in enumerate(TURNS) if start and path.startswith(start)), 2)
 
 
 class TogetherScheduling(LoadFileScheduling):
