@@ -8,6 +8,7 @@ share, is tested with whole runs, whose jobs are processes of their own.
 import multiprocessing
 import os
 import runpy
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -24,6 +25,8 @@ def run(
     script: Path, *words: str, folder: Path, environment: dict, told: str = ""
 ) -> CompletedProcess:
     """Run a program in ``folder`` on ``told`` as its standard input, with one thread."""
+    if sys.platform == "darwin":  # whose libraries do not work in a copy
+        return cold(script, *words, folder=folder, environment=environment, told=told)
     os.environ["OMP_NUM_THREADS"] = "1"  # the first process reads it while it imports
     with tempfile.TemporaryDirectory() as base:
         streams = {name: Path(base) / name for name in STREAMS}
@@ -35,6 +38,16 @@ def run(
         process.join()
         said = [streams[name].read_text(encoding="utf-8") for name in STREAMS[1:]]
     return CompletedProcess([str(script), *words], process.exitcode, *said)
+
+
+def cold(
+    script: Path, *words: str, folder: Path, environment: dict, told: str = ""
+) -> CompletedProcess:
+    """The same by a process of its own."""
+    return subprocess.run(
+        [sys.executable, script, *words], cwd=folder, env=environment, input=told,
+        capture_output=True, text=True,
+    )  # fmt: skip
 
 
 def _become(words: list[str], folder: Path, environment: dict, streams: dict[str, Path]) -> None:
