@@ -33,6 +33,7 @@ TURNS = (
     "workflow/test_chain.py", "scripts/", "", "workflow/test_contract.py",
     "workflow/test_rerunning.py", "workflow/test_faults.py", "workflow/",
 )  # fmt: skip
+OTHERS = TURNS.index("")  # of files that no start names
 
 TESTS = Path(__file__).parent
 MNIST_CACHE = Path.home() / ".cache/fragility/mnist"  # mnist.cache in config.yaml
@@ -46,7 +47,7 @@ def pytest_collection_modifyitems(items):
 def turn(item: pytest.Item) -> int:
     """When the tests of a file have their turn."""
     path = str(item.path.relative_to(TESTS))
-    return next((i for i, start in enumerate(TURNS) if start and path.startswith(start)), 2)
+    return next((i for i, start in enumerate(TURNS) if start and path.startswith(start)), OTHERS)
 
 
 class TogetherScheduling(LoadFileScheduling):

@@ -4,6 +4,7 @@ import os
 
 import pytest
 import warm
+from workflow_runs import REPOSITORY
 
 LOOKS_AROUND = """
 import os, sys
@@ -25,7 +26,7 @@ def test_it_says_the_same_and_ends_alike(tmp_path, end):
     script, folder = tmp_path / "script.py", tmp_path / "folder"
     script.write_text(LOOKS_AROUND + end)
     folder.mkdir()
-    library = str(warm.Path(__file__).parents[2] / "workflow")
+    library = str(REPOSITORY / "workflow")
     environment = os.environ | {"TOLD": "by the test", "PYTHONPATH": library}
     told = {"folder": folder, "environment": environment, "told": "a document"}
     one, other = (run(script, "--word", **told) for run in (warm.run, warm.cold))
