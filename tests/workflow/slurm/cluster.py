@@ -16,6 +16,7 @@ PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch")
 PACKAGES = "apt-get install --no-install-recommends munge slurmctld slurmd slurm-client"
 CONFIGURATION = Path("/etc/slurm")  # Snakemake's jobs find it nowhere else
 FILES = ("slurm.conf", "gres.conf")
+OURS = (Path(__file__).parent / FILES[0]).read_text().partition("\n")[0]  # how our own begins
 
 
 class Job(NamedTuple):
@@ -62,11 +63,14 @@ def check_machine() -> None:
         raise RuntimeError(f"{', '.join(missing)} not found; these tests need: {PACKAGES}")
     if os.geteuid() != 0:
         raise RuntimeError("Slurm's daemons start as root only: run these tests as root")
-    if (CONFIGURATION / "slurm.conf").exists():
-        raise RuntimeError(
-            f"{CONFIGURATION}/slurm.conf exists: this machine has a Slurm of its own; remove the "
-            "file if it was left by a killed run of these tests"
-        )
+    configuration = CONFIGURATION / "slurm.conf"
+    if not configuration.exists():
+        return
+    if configuration.read_text().partition("\n")[0] != OURS:
+        raise RuntimeError(f"{configuration} exists: this machine has a Slurm of its own")
+    # left by a run of these tests that was killed, unless that run is still under way
+    if slurm("scontrol", "ping"):
+        raise RuntimeError("these tests' Slurm is running; if no test is: pkill slurmctld slurmd")
 
 
 def configure(folder: Path) -> None:

@@ -77,6 +77,18 @@ def running(rule):
     return found[0]
 
 
+def test_only_a_killed_run_of_these_tests_is_cleared_away(tmp_path, monkeypatch):
+    with pytest.raises(RuntimeError, match="is running"):
+        cluster.check_machine()
+    monkeypatch.setattr(cluster, "CONFIGURATION", tmp_path)
+    (tmp_path / "slurm.conf").write_text("ClusterName=another\n")
+    with pytest.raises(RuntimeError, match="of its own"):
+        cluster.check_machine()
+    (tmp_path / "slurm.conf").write_text(f"{cluster.OURS}\n")
+    monkeypatch.setattr(cluster, "slurm", lambda *words: "")  # no daemon answers
+    cluster.check_machine()
+
+
 def test_gpu_rules_ask_for_a_gpu_and_get_its_node(with_gpu):
     _, _, jobs = with_gpu
     placed = {(job.rule, job.gpus, job.node) for job in jobs}
