@@ -1,5 +1,6 @@
 """Settings and files that all tests share."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -39,9 +40,18 @@ TESTS = Path(__file__).parent
 MNIST_CACHE = Path.home() / ".cache/fragility/mnist"  # mnist.cache in config.yaml
 
 
+gc.disable()  # what is imported and collected stays: to look for garbage in it takes minutes
+
+
 def pytest_collection_modifyitems(items):
     """Tests in the order of :data:`TURNS`."""
     items.sort(key=turn)
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_unconfigure():
+    gc.unfreeze()  # at the end all is garbage
 
 
 def turn(item: pytest.Item) -> int:

@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -129,8 +130,9 @@ def _lasting(document: dict) -> dict:
     return {name: told for name, told in document.items() if name not in ("threads", "device")}
 
 
+@cache
 def tiny() -> dict:
-    """The configuration of the tiny run, whole."""
+    """The configuration of the tiny run, whole; cached, so it may not be changed."""
     config = yaml.safe_load((REPOSITORY / "config.yaml").read_text())
     return _merged(config, yaml.safe_load((REPOSITORY / "tests/config.tiny.yaml").read_text()))
 

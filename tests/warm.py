@@ -5,6 +5,7 @@ library is imported anew by each.  That a program's bytes depend on no order of 
 share, is tested with whole runs, whose jobs are processes of their own.
 """
 
+import gc
 import multiprocessing
 import os
 import runpy
@@ -55,6 +56,7 @@ def _become(words: list[str], folder: Path, environment: dict, streams: dict[str
         flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT
         os.dup2(os.open(path, flags), number)
         setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", closefd=False))
+    gc.freeze()  # what was imported is there to stay
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

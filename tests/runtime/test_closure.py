@@ -47,6 +47,36 @@ def test_imports_inside_functions_count():
     assert {"runtime/seeds.py", "synthetic/networks.py", "synthetic/geometry.py"} <= found
 
 
+NESTED = """
+import fragility.paper.claims
+def one():
+    if 1: from fragility.paper import scores
+    else: import fragility.paper.estimates
+    class Inside:
+        async def two(self):
+            async with a:
+                from fragility.paper import verdicts
+for _ in x:
+    try: from fragility.report import style
+    except* KeyError: from fragility.report import render
+    else: from fragility.report import picture
+    finally:
+        match x:
+            case 1: from fragility.report import symbols
+            case _:
+                while y: pass
+                else: from fragility.report import templates
+"""
+
+
+def test_imports_count_in_every_kind_of_block(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(NESTED)
+    listed = re.findall(r"fragility[. ](paper|report)(?: import |[.])(\w+)", NESTED)
+    assert len(listed) == NESTED.count("fragility") == 9
+    assert {f"{folder}/{name}.py" for folder, name in listed} <= names(program)
+
+
 def test_what_a_script_does_not_import_is_left_out():
     found = names(WORKFLOW / "scripts/linear/train.py")
     assert {name.split("/")[0] for name in found} == {

@@ -72,13 +72,14 @@ def test_every_setting_of_every_job_is_compared_by_its_name(unchanged):
 
 def part_of(path: tuple[str, ...]) -> tuple[str, ...]:
     """The block whose jobs a key concerns: an experiment, a question of causes, a statement."""
-    return path[:2] if path[0] in ("causes", "theory") and len(path) > 2 else path[:-1][:1]
+    own_jobs = path[0] in ("causes", "theory") or path[:2] == ("dimension", "initial")
+    return path[:2] if own_jobs and len(path) > 2 else path[:-1][:1]
 
 
 def together(turn: int) -> dict[str, dict]:
     """Changes of one key of each part at once, every key in one of them; ``turn`` shifts partners.
 
-    A plan takes two seconds.  Jobs of one part hide nothing of another's, and what several parts
+    A plan takes more than a second.  Jobs of one part hide nothing of another's, and what several parts
     share has other partners in the other turn.
     """
     parts = defaultdict(list)

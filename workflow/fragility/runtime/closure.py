@@ -6,6 +6,7 @@ to a module reruns exactly the jobs whose program imports it, directly or throug
 
 import ast
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -52,12 +53,20 @@ def _imports_of(path: Path) -> set[Path]:
 
 def _imported(source: str) -> set[Path]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
     return set().union(*(_files_of(name) for name in names if name.split(".")[0] == LIBRARY.name))
+
+
+def _statements(block: ast.AST) -> Iterator[ast.AST]:
+    """The statements in a block, at any depth; imports are nowhere else."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for statement in getattr(block, field, ()):
+            yield statement
+            yield from _statements(statement)
 
 
 def _files_of(name: str) -> set[Path]:

@@ -51,7 +51,7 @@ class ConfigError(ValueError):
 @cache
 def load_schema() -> dict:
     """The schema (JSON schema, draft 2020-12) as a dictionary; cached, so it may not be changed."""
-    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    return yaml.load(SCHEMA.read_text(encoding="utf-8"), yaml.CSafeLoader)  # every start reads it
 
 
 def check(config: dict) -> None:
