@@ -39,8 +39,9 @@ def copy_of_repository(target: Path) -> Path:
 
 
 def copy_of_run(finished: Path, target: Path) -> Path:
-    """A copy of a finished run, dates and Snakemake's records included (cp -a)."""
-    return Path(shutil.copytree(finished, target, symlinks=True))
+    """A copy of a finished run, dates and Snakemake's records included."""
+    subprocess.run(["cp", "-a", finished, target], check=True)
+    return target
 
 
 def environment() -> dict:
