@@ -13,7 +13,7 @@ from drawing import draw
 from filelock import FileLock
 from hypothesis import settings
 from matplotlib.figure import Figure
-from workflow_runs import copy_of_repository, copy_of_run, run_job, snakemake
+from workflow_runs import TINY, copy_of_repository, copy_of_run, environment, run_job
 from xdist.plugin import pytest_xdist_auto_num_workers as cores
 from xdist.scheduler import LoadFileScheduling
 
@@ -137,7 +137,9 @@ def run_everything(folder: Path) -> None:
     identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"]
     for words in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-qm", "copy"]):
         subprocess.run(["git", *words], cwd=folder, check=True)
-    snakemake(folder)
+    snakemake = ["snakemake", *TINY]  # a process of its own, as users start it
+    done = subprocess.run(snakemake, cwd=folder, env=environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr[-6000:]
 
 
 @pytest.fixture

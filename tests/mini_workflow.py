@@ -1,9 +1,9 @@
 """A workflow of a few rules on the real rules/common.smk, whose jobs write what they are told."""
 
 import json
-import subprocess
 from pathlib import Path
 
+import warm
 from workflow_runs import REPOSITORY, environment
 
 # Each job writes its document as its first output, and touches the others.
@@ -107,9 +107,7 @@ def write(folder: Path) -> Path:
 def snakemake(folder: Path, *words: str, **config: object) -> str:
     """Run it with these config values; what it prints."""
     (folder / "config.json").write_text(json.dumps(CONFIG | config))
-    done = subprocess.run(
-        ["snakemake", "--cores", "2", "--configfile", "config.json", *words], cwd=folder,
-        env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    words = ("--cores", "2", "--configfile", "config.json", *words)
+    done = warm.snakemake(*words, folder=folder, environment=environment())
     assert done.returncode == 0, done.stdout
     return done.stdout

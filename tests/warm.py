@@ -1,14 +1,15 @@
 """Programs started as copies of a process that has imported the large packages already.
 
-Tests start hundreds of programs and plans, and imports would take most of the time.  Our own
-library is imported anew by each.  That a program's bytes depend on no order of a set, which copies
-share, is tested with whole runs, whose jobs are processes of their own.
+Tests start hundreds of programs and Snakemake as often, and imports would take most of the time.
+Our own library is imported anew by each, and Snakemake's jobs are processes of their own: that a
+program's bytes depend on no order of a set, which copies share, is tested with whole runs.
 """
 
 import gc
 import multiprocessing
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,37 +24,62 @@ _copies.set_forkserver_preload(list(LARGE))
 
 
 def run(
-    script: Path, *words: str, folder: Path, environment: dict, told: str = ""
+    script: Path,
+    *words: str,
+    folder: Path,
+    environment: dict,
+    told: str = "",
+    together: bool = False,
 ) -> CompletedProcess:
-    """Run a program in ``folder`` on ``told`` as its standard input, with one thread."""
+    """Run a program in ``folder`` on ``told`` as its standard input, with one thread.
+
+    What it prints is of two streams, or of both ``together`` as its standard output.
+    """
     if sys.platform == "darwin":  # whose libraries do not work in a copy
-        return cold(script, *words, folder=folder, environment=environment, told=told)
+        return cold(
+            script, *words, folder=folder, environment=environment, told=told, together=together
+        )
     os.environ["OMP_NUM_THREADS"] = "1"  # the first process reads it while it imports
     with tempfile.TemporaryDirectory() as base:
         streams = {name: Path(base) / name for name in STREAMS}
         streams["stdin"].write_text(told, encoding="utf-8")
+        if together:
+            streams["stderr"] = streams["stdout"]
         process = _copies.Process(
-            target=_become, args=([str(script), *words], folder, environment, streams)
+            target=_become, args=([*map(str, [script, *words])], folder, environment, streams)
         )
         process.start()
         process.join()
         said = [streams[name].read_text(encoding="utf-8") for name in STREAMS[1:]]
-    return CompletedProcess([str(script), *words], process.exitcode, *said)
+    return CompletedProcess(
+        [str(script), *words], process.exitcode, said[0], None if together else said[1]
+    )
 
 
 def cold(
-    script: Path, *words: str, folder: Path, environment: dict, told: str = ""
+    script: Path,
+    *words: str,
+    folder: Path,
+    environment: dict,
+    told: str = "",
+    together: bool = False,
 ) -> CompletedProcess:
     """The same by a process of its own."""
     return subprocess.run(
-        [sys.executable, script, *words], cwd=folder, env=environment, input=told,
-        capture_output=True, text=True,
+        [sys.executable, script, *words], cwd=folder, env=environment, input=told, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT if together else subprocess.PIPE,
     )  # fmt: skip
+
+
+def snakemake(*words: str, folder: Path, environment: dict) -> CompletedProcess:
+    """Snakemake in ``folder``, both of its streams together."""
+    program = Path(shutil.which("snakemake"))
+    return run(program, *words, folder=folder, environment=environment, together=True)
 
 
 def _become(words: list[str], folder: Path, environment: dict, streams: dict[str, Path]) -> None:
     for number, (name, path) in enumerate(streams.items()):
-        flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT
+        flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_APPEND
         os.dup2(os.open(path, flags), number)
         setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", closefd=False))
     gc.freeze()  # what was imported is there to stay

@@ -53,10 +53,7 @@ def snakemake(
     folder: Path, *words: str, check: bool = True, **variables: str
 ) -> subprocess.CompletedProcess:
     """Run snakemake in ``folder`` on the tiny settings; the output's streams are merged."""
-    done = subprocess.run(
-        ["snakemake", *words, *TINY], cwd=folder, env=environment() | variables, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    done = warm.snakemake(*words, *TINY, folder=folder, environment=environment() | variables)
     if check and done.returncode != 0:
         raise AssertionError(f"snakemake {' '.join(words)} failed:\n{done.stdout[-6000:]}")
     return done
@@ -64,12 +61,7 @@ def snakemake(
 
 def planned(folder: Path, *words: str, **variables: str) -> Counter:
     """The jobs a dry run announces, as rule name to count; empty if there is nothing to do."""
-    done = warm.run(
-        Path(shutil.which("snakemake")), "-n", *words, *TINY,
-        folder=folder, environment=environment() | variables,
-    )  # fmt: skip
-    output = done.stdout + done.stderr
-    assert done.returncode == 0, output
+    output = snakemake(folder, "-n", *words, **variables).stdout
     if "Nothing to be done" in output:
         return Counter()
     table = output.split("Job stats:")[1].split("total")[0]

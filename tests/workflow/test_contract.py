@@ -79,8 +79,8 @@ def part_of(path: tuple[str, ...]) -> tuple[str, ...]:
 def together(turn: int) -> dict[str, dict]:
     """Changes of one key of each part at once, every key in one of them; ``turn`` shifts partners.
 
-    A plan takes more than a second.  Jobs of one part hide nothing of another's, and what several parts
-    share has other partners in the other turn.
+    A plan takes more than a second.  Jobs of one part hide nothing of another's, and what several
+    parts share has other partners in the other turn.
     """
     parts = defaultdict(list)
     for name, config in changes().items():

@@ -1,9 +1,9 @@
 """The README's rule graph is the workflow's own."""
 
 import re
-import subprocess
 import xml.etree.ElementTree as ElementTree
 
+import warm
 from workflow_runs import REPOSITORY, environment
 
 # they read what everything else made, and would cover the picture with lines
@@ -12,10 +12,8 @@ LEFT_OUT = {"all", "site", "provenance", "report", "crate"}
 
 def rule_graph(*targets):
     """Rules, and pairs where the second reads what the first made, as Snakemake has them."""
-    dot = subprocess.run(
-        ["snakemake", "--rulegraph", "dot", "--", *targets],
-        cwd=REPOSITORY, env=environment(), check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
+    words = ("--rulegraph", "dot", "--", *targets)
+    dot = warm.snakemake(*words, folder=REPOSITORY, environment=environment()).stdout
     names = dict(re.findall(r'(\d+)\[label = "(\w+)"', dot))
     return set(names.values()), {
         (names[a], names[b]) for a, b in re.findall(r"(\d+) -> (\d+)", dot)

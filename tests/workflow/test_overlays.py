@@ -3,9 +3,9 @@
 import json
 import re
 import shutil
-import subprocess
 
 import pytest
+import warm
 import yaml
 from workflow_runs import REPOSITORY, copy_of_repository, environment
 
@@ -32,10 +32,8 @@ def laid_over(base, overlay):
 
 def planned(folder, *words):
     """What a dry run of ``imagenet`` with the overlay says."""
-    return subprocess.run(
-        ["snakemake", "-n", "imagenet", "--configfile", THEIRS, *words], cwd=folder, text=True,
-        env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    words = ("-n", "imagenet", "--configfile", THEIRS, *words)
+    return warm.snakemake(*words, folder=folder, environment=environment())
 
 
 def own_photos(folder):

@@ -121,7 +121,8 @@ def _explain(error: jsonschema.ValidationError, schema: dict) -> str:
     key = _described(error.absolute_path, schema)
     hint = f" ({key['description']})" if "description" in key else ""
     if isinstance(error.instance, str) and _is_number(error.instance):
-        hint += "; YAML reads this as text: write it with a point, as in 1.0e-4"
+        how = "in digits" if error.validator_value == "integer" else "with a point, as in 1.0e-4"
+        hint += f"; YAML reads this as text: write it {how}, without quotes"
     if error.validator in ("anyOf", "oneOf"):
         return f"  {path}: {error.instance!r} does not fit{hint}"
     return f"  {path or 'config'}: {error.message}{hint}"
