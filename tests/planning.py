@@ -7,6 +7,7 @@ told something else than their records hold, or follow from such.
 
 import contextlib
 import copy
+import gc
 import io
 import itertools
 import json
@@ -218,6 +219,7 @@ def exchanges(config: dict) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], 
 
 def main() -> None:
     """Answer for each configuration on standard input."""
+    gc.freeze()  # what was imported stays
     folder, answers = Path(sys.argv[1]), {}
     for name, config in json.load(sys.stdin).items():
         plan = jobs(folder, config)

@@ -2,11 +2,10 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import warm
 
 from fragility.runtime.closure import LIBRARY, closure
 
@@ -165,11 +164,11 @@ print(json.dumps(found))
 """
 
 
-def test_no_script_loads_a_file_outside_its_closure():
-    result = subprocess.run(
-        [sys.executable, "-c", LOADED, *map(str, SCRIPTS)],
-        env={"PYTHONPATH": str(WORKFLOW)}, capture_output=True, text=True,
-    )  # fmt: skip
+def test_no_script_loads_a_file_outside_its_closure(tmp_path):
+    program = tmp_path / "loaded.py"
+    program.write_text(LOADED)
+    told = {"folder": tmp_path, "environment": {"PYTHONPATH": str(WORKFLOW)}}
+    result = warm.run(program, *SCRIPTS, **told)
     assert result.returncode == 0, result.stderr
     loaded = json.loads(result.stdout)
     for program in SCRIPTS:
