@@ -14,7 +14,6 @@ from filelock import FileLock
 from hypothesis import settings
 from matplotlib.figure import Figure
 from workflow_runs import TINY, copy_of_repository, copy_of_run, environment, run_job
-from xdist.plugin import pytest_xdist_auto_num_workers as cores
 from xdist.scheduler import LoadFileScheduling
 
 from fragility.images.digits import CHECKSUMS
@@ -68,11 +67,6 @@ class TogetherScheduling(LoadFileScheduling):
         file = super()._split_scope(nodeid)
         folder = Path(file).parent
         return str(folder) if (TESTS.parent / folder / "conftest.py").is_file() else file
-
-
-def pytest_xdist_auto_num_workers(config):
-    """With ``-n logical``: one more than cores, since some wait for workflows that they started."""
-    return cores(config) + 1
 
 
 def pytest_xdist_make_scheduler(config, log):

@@ -17,6 +17,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 LARGE = ("pandas", "scipy.optimize", "scipy.stats", "torch", "timm", "foolbox", "snakemake.cli")
+READ_BY_IMPORTS = {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
 STREAMS = ("stdin", "stdout", "stderr")
 
 _copies = multiprocessing.get_context("forkserver")
@@ -39,7 +40,7 @@ def run(
         return cold(
             script, *words, folder=folder, environment=environment, told=told, together=together
         )
-    os.environ["OMP_NUM_THREADS"] = "1"  # the first process reads it while it imports
+    os.environ.update(READ_BY_IMPORTS)
     with tempfile.TemporaryDirectory() as base:
         streams = {name: Path(base) / name for name in STREAMS}
         streams["stdin"].write_text(told, encoding="utf-8")

@@ -129,9 +129,7 @@ def tell(
 
 def script_environment() -> dict:
     """As a job's: the library is found, one thread; and nothing is asked of timm's hub."""
-    return os.environ | {
-        "PYTHONPATH": str(REPOSITORY / "workflow"), "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"
-    }  # fmt: skip
+    return os.environ | warm.READ_BY_IMPORTS | {"PYTHONPATH": str(REPOSITORY / "workflow")}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
