@@ -333,6 +333,20 @@ def test_a_file_that_is_no_file_of_weights_is_named(tmp_path, monkeypatch, name)
     assert (tmp_path / "sprung").exists()
 
 
+@pytest.mark.parametrize(
+    "kind, reader", [(".safetensors", "safetensors.torch.load_file"), (".pth", "torch.load")]
+)
+def test_a_want_of_memory_is_no_fault_of_the_file(tmp_path, monkeypatch, kind, reader):
+    def fails(*told, **more):
+        raise MemoryError
+
+    monkeypatch.setattr(reader, fails)
+    file = tmp_path / f"weights{kind}"
+    file.touch()
+    with pytest.raises(MemoryError):
+        _read(file, "")
+
+
 @pytest.mark.parametrize("value", [[1, 2], {"epoch": 3}, torch.zeros(3)])
 def test_a_file_of_something_else_than_named_tensors_is_named(tmp_path, value):
     torch.save(value, tmp_path / "a.pth")
