@@ -162,6 +162,11 @@ def test_editing_a_sentence_reruns_the_site_and_what_holds_it(copy, name, old, n
     assert planned(copy) == {"site": 1, "report": 1, "crate": 1, "all": 1}
 
 
+def test_another_category_reruns_the_report(copy):
+    edit(copy / "workflow/rules/causes.smk", '"6 Causes"', '"6 Interventions"')
+    assert planned(copy) == {"report": 1, "crate": 1, "all": 1}
+
+
 def test_editing_a_printed_value_reruns_what_reads_it(copy):
     edit(copy / "workflow/paper/table_2.csv", "0.3645", "0.3654")
     assert planned(copy) == {"linear_notebook": 1, "audit": 1} | PAGES

@@ -3,7 +3,7 @@
 from fragility.experiments.dimension import conditions as dimension_conditions
 
 DIMENSION = config["dimension"]
-DIMENSION_PAGES = "6 Gradients and dimension"
+DIMENSION_PAGES = "7 Gradients and dimension"
 DIMENSION_FETCHED = DIMENSION["folder"] == "fetched"
 DIMENSION_PARTS = dimension_conditions.packs(DIMENSION)
 DIMENSION_PACKS = range(len(DIMENSION_PARTS))

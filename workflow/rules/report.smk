@@ -83,7 +83,10 @@ rule report:
     resources:
         **need(1000, 5),
     params:
-        **job(snakefile=os.path.relpath(WORKFLOW.parent / "Snakefile")),
+        **job(
+            snakefile=os.path.relpath(WORKFLOW.parent / "Snakefile"),
+            categories=[category for category, _ in SHOWN.values()],
+        ),
     shell:
         JOB
 

@@ -1,11 +1,17 @@
 """Snakemake's report: it starts with the site's start page, and every result in it renders."""
 
 import pytest
+import yaml
 from browsing import at_width, patient
 from selenium.webdriver.common.by import By
-from workflow_runs import RESULTS
+from workflow_runs import REPOSITORY, RESULTS
 
 pytestmark = pytest.mark.browser
+
+CATEGORIES = [
+    *("1 Theory", "2 Linear networks", "3 ReLU networks", "4 MNIST digits", "5 ImageNet photos"),
+    *("6 Causes", "7 Gradients and dimension", "8 Accounts of fragility"),
+]
 
 
 @pytest.fixture
@@ -48,13 +54,15 @@ def test_start_page_fits_its_window(opened):
     assert width <= opened.execute_script("return window.innerWidth")
 
 
-@pytest.mark.parametrize(
-    "category",
-    [
-        *("1 Theory", "2 Linear networks", "3 ReLU networks", "4 MNIST digits"),
-        "5 ImageNet photos",
-    ],
-)
+def test_the_menu_has_the_parts_in_the_sites_order(opened):
+    links = opened.find_elements(By.CSS_SELECTOR, "nav a")
+    assert [a.text for a in links if a.text[:1].isdigit()] == CATEGORIES
+    parts = yaml.safe_load((REPOSITORY / "workflow/site/parts.yaml").read_text("utf-8"))
+    titles = [part["title"].removesuffix(" (second paper)") for part in parts]
+    assert [f"{n} {title}" for n, title in enumerate(titles[:-1], 1)] == CATEGORIES  # but the text
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
 def test_every_result_of_a_category_renders(opened, category):
     click(opened, f"//nav//a[.='{category}']")
     rows = "//nav//tbody/tr"

@@ -15,10 +15,12 @@ def main(
     report: Path,
     *,
     snakefile: str,
+    categories: list[str],
 ) -> None:
     """Run a second Snakemake for a short time: it runs no job and takes no lock.
 
-    It finds ``start``, ``start_page`` and ``pages`` by the rules; as inputs they exist before.
+    It finds ``start``, ``start_page``, ``pages`` and their ``categories`` by the rules; as inputs
+    they exist before, as a setting they count when they change.
 
     Raises:
         job.ResultError: Snakemake failed.
