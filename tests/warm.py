@@ -25,62 +25,43 @@ _copies.set_forkserver_preload(list(LARGE))
 
 
 def run(
-    script: Path,
-    *words: str,
-    folder: Path,
-    environment: dict,
-    told: str = "",
-    together: bool = False,
+    script: Path, *words: str, folder: Path, environment: dict, told: str = ""
 ) -> CompletedProcess:
-    """Run a program in ``folder`` on ``told`` as its standard input, with one thread.
-
-    What it prints is of two streams, or of both ``together`` as its standard output.
-    """
+    """Run a program in ``folder`` on ``told`` as its standard input, with one thread."""
     if sys.platform == "darwin":  # whose libraries do not work in a copy
-        return cold(
-            script, *words, folder=folder, environment=environment, told=told, together=together
-        )
+        return cold(script, *words, folder=folder, environment=environment, told=told)
     os.environ.update(READ_BY_IMPORTS)
     with tempfile.TemporaryDirectory() as base:
         streams = {name: Path(base) / name for name in STREAMS}
         streams["stdin"].write_text(told, encoding="utf-8")
-        if together:
-            streams["stderr"] = streams["stdout"]
         process = _copies.Process(
             target=_become, args=([*map(str, [script, *words])], folder, environment, streams)
         )
         process.start()
         process.join()
         said = [streams[name].read_text(encoding="utf-8") for name in STREAMS[1:]]
-    return CompletedProcess(
-        [str(script), *words], process.exitcode, said[0], None if together else said[1]
-    )
+    return CompletedProcess([str(script), *words], process.exitcode, *said)
 
 
 def cold(
-    script: Path,
-    *words: str,
-    folder: Path,
-    environment: dict,
-    told: str = "",
-    together: bool = False,
+    script: Path, *words: str, folder: Path, environment: dict, told: str = ""
 ) -> CompletedProcess:
     """The same by a process of its own."""
     return subprocess.run(
-        [sys.executable, script, *words], cwd=folder, env=environment, input=told, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT if together else subprocess.PIPE,
+        [sys.executable, script, *words], cwd=folder, env=environment, input=told,
+        capture_output=True, text=True,
     )  # fmt: skip
 
 
 def snakemake(*words: str, folder: Path, environment: dict) -> CompletedProcess:
-    """Snakemake in ``folder``, both of its streams together."""
-    program = Path(shutil.which("snakemake"))
-    return run(program, *words, folder=folder, environment=environment, together=True)
+    """Snakemake in ``folder``; all that it prints is its standard output."""
+    done = run(Path(shutil.which("snakemake")), *words, folder=folder, environment=environment)
+    return CompletedProcess(done.args, done.returncode, done.stdout + done.stderr)
 
 
 def _become(words: list[str], folder: Path, environment: dict, streams: dict[str, Path]) -> None:
     for number, (name, path) in enumerate(streams.items()):
-        flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT
         os.dup2(os.open(path, flags), number)
         setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", closefd=False))
     gc.freeze()  # what was imported is there to stay
