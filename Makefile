@@ -22,7 +22,7 @@ plan: $(READY) ## the jobs that would run, with time and disk from earlier runs;
 times: $(READY) ## the time that each rule of the finished run took
 	python workflow/scripts/report/times.py
 
-demo: $(READY) ## the same workflow on tiny settings, in results/demo: about six minutes
+demo: $(READY) ## the same workflow on tiny settings, in results/demo: about five minutes
 	snakemake --configfile tests/config.tiny.yaml
 
 test: $(READY) ## unit tests, theory against simulation, the tiny workflow and its contracts, lint

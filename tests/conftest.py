@@ -40,7 +40,7 @@ TESTS = Path(__file__).parent
 MNIST_CACHE = Path.home() / ".cache/fragility/mnist"  # mnist.cache in config.yaml
 
 
-gc.disable()  # what is imported and collected stays: to look for garbage in it takes minutes
+gc.disable()  # what is imported and collected stays; a third of the time would go into looking
 
 
 def pytest_collection_modifyitems(items):

@@ -1,4 +1,4 @@
-"""What the claims about ImageNet quote follows from the paper's printed tables."""
+"""What the claims about ImageNet quote follows from the printed tables; they say whose network."""
 
 import numpy as np
 import pytest
@@ -9,6 +9,8 @@ from fragility.paper.claims import read_table
 
 PRINTED = {n: read_table(FOLDER, n) for n in (7, 8)}
 ENTRIES = 299 * 299 * 3
+NUMBERS = ("t7-mean", "t8-mean-l", "t8-mean-q", "t8-mean-m")
+PATTERNS = [name for name in CLAIMS if name[:3] in ("t7-", "t8-") and name not in NUMBERS]
 EIGHT = PRINTED[8].drop(columns="experiment").astype(float)
 COSINES = PRINTED[7].set_index("alpha").astype(float)
 LAST = COSINES.loc["1.0"].abs().mean()
@@ -53,3 +55,20 @@ def test_reasons_quote_the_printed_ratios():
     )
     overall = COSINES.drop("average").abs().to_numpy().mean() / random_mean_cos(ENTRIES)
     assert f"over all 44: {overall:.2f}" in CLAIMS["t7-chance"].reason
+
+
+# --- whose network ---
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_every_pattern_s_reason_says_whose_network_it_is_by_default(name):
+    assert CLAIMS[name].reason.startswith(
+        "not the paper's network and images by default: only whether the pattern holds is judged"
+    )
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_printed_mean_s_reason_says_when_it_is_comparable(name):
+    assert "only with the paper's network and classes, not comparable otherwise" in (
+        CLAIMS[name].reason
+    )

@@ -1,5 +1,6 @@
 """Which code a job runs: read from the source, checked against what Python imports."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 import warm
 
-from fragility.runtime.closure import LIBRARY, closure
+from fragility.runtime.closure import LIBRARY, _statements, closure
 
 WORKFLOW = LIBRARY.parent
 SCRIPTS = sorted((WORKFLOW / "scripts").rglob("*.py"))
@@ -74,6 +75,17 @@ def test_imports_count_in_every_kind_of_block(tmp_path):
     listed = re.findall(r"fragility[. ](paper|report)(?: import |[.])(\w+)", NESTED)
     assert len(listed) == NESTED.count("fragility") == 9
     assert {f"{folder}/{name}.py" for folder, name in listed} <= names(program)
+
+
+def test_no_file_of_the_workflow_has_an_import_elsewhere_than_in_statements():
+    files = sorted(WORKFLOW.rglob("*.py"))
+    assert len(files) > 200
+    for path in files:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        every = {
+            id(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
+        }
+        assert every <= {id(node) for node in _statements(tree)}, path
 
 
 def test_what_a_script_does_not_import_is_left_out():

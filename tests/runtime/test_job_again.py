@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from workflow_runs import REPOSITORY, job_document, script_environment, tell
+from workflow_runs import REPOSITORY, copy_of_run, job_document, script_environment, tell
 
 from fragility.runtime import digests, files, job
 from fragility.runtime.seeds import generator
@@ -51,9 +51,7 @@ def finished_jobs(tmp_path_factory):
 @pytest.fixture
 def jobs(finished_jobs, tmp_path):
     """A copy to change."""
-    folder = tmp_path / "jobs"
-    subprocess.run(["cp", "-a", finished_jobs, folder], check=True)
-    return folder
+    return copy_of_run(finished_jobs, tmp_path / "jobs")
 
 
 def again(folder, *words, stdin=subprocess.DEVNULL, program="linear/measure"):

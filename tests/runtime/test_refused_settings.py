@@ -46,7 +46,7 @@ WRONG = [
     ("linear.batch_size", -64, "does not fit"),
     ("linear.batch_size", 64.5, "does not fit"),
     ("linear.batch_size", "ful", "does not fit"),
-    ("linear.batch_size", "1e3", "as text"),
+    ("linear.batch_size", "1e3", "as text: write it in digits"),
     ("linear.learning_rate", "1e-4", r"write it with a point, as in 1\.0e-4, without quotes"),
     ("linear.n_runs", "20", "write it in digits, without quotes"),
     ("linear.learning_rate", 0, "minimum of 0"),

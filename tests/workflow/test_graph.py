@@ -13,7 +13,9 @@ LEFT_OUT = {"all", "site", "provenance", "report", "crate"}
 def rule_graph(*targets):
     """Rules, and pairs where the second reads what the first made, as Snakemake has them."""
     words = ("--rulegraph", "dot", "--", *targets)
-    dot = warm.snakemake(*words, folder=REPOSITORY, environment=environment()).stdout
+    done = warm.snakemake(*words, folder=REPOSITORY, environment=environment())
+    assert done.returncode == 0, done.stdout
+    dot = done.stdout
     names = dict(re.findall(r'(\d+)\[label = "(\w+)"', dot))
     return set(names.values()), {
         (names[a], names[b]) for a, b in re.findall(r"(\d+) -> (\d+)", dot)

@@ -9,6 +9,7 @@ from workflow_runs import (
     RESULTS,
     contents,
     copy_of_repository,
+    copy_of_run,
     edit,
     planned,
     snakemake,
@@ -63,7 +64,8 @@ def test_fresh_clone_with_results_copied_reruns_nothing(finished, tmp_path):
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", finished, clone], check=True)
     for name in ("results", ".snakemake"):
-        subprocess.run(["cp", "-a", finished / name, clone], check=True)
+        shutil.rmtree(clone / name, ignore_errors=True)  # git has results/README.md
+        copy_of_run(finished / name, clone / name)
     assert not planned(clone)
 
 

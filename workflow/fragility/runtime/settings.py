@@ -121,7 +121,9 @@ def _explain(error: jsonschema.ValidationError, schema: dict) -> str:
     key = _described(error.absolute_path, schema)
     hint = f" ({key['description']})" if "description" in key else ""
     if isinstance(error.instance, str) and _is_number(error.instance):
-        how = "in digits" if error.validator_value == "integer" else "with a point, as in 1.0e-4"
+        choices = error.schema.get("anyOf") or error.schema.get("oneOf") or [error.schema]
+        is_integer = any(each.get("type") == "integer" for each in choices)
+        how = "in digits" if is_integer else "with a point, as in 1.0e-4"
         hint += f"; YAML reads this as text: write it {how}, without quotes"
     if error.validator in ("anyOf", "oneOf"):
         return f"  {path}: {error.instance!r} does not fit{hint}"
