@@ -52,6 +52,29 @@ def test_a_page_that_is_too_wide_is_seen(browser, pages):
     assert browser.execute_script("return x.getBoundingClientRect().right") > 390
 
 
+COLOURS = """
+document.body.dataset.theme = arguments[0];
+const {backgroundColor, color} = getComputedStyle(document.querySelector('.card'));
+return [backgroundColor, color];
+"""
+
+
+@pytest.mark.parametrize("theme", ["auto", "light", "dark"])
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_pages_are_dark_where_theme_or_system_says_so_and_never_in_print(
+    browser, pages, theme, system, media
+):
+    browser.get(pages["index.html"].as_uri())
+    asked = {"media": media, "features": [{"name": "prefers-color-scheme", "value": system}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", asked)
+    shown = browser.execute_script(COLOURS, theme)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+    page, text = (int(re.search(r"\d+", colour)[0]) for colour in shown)
+    is_dark = media == "screen" and (system if theme == "auto" else theme) == "dark"
+    assert (page < 64 < 192 < text) if is_dark else (text < 64 < 192 < page)
+
+
 def test_every_link_and_anchor_leads_somewhere(pages, site):
     texts = {name: path.read_text(encoding="utf-8") for name, path in pages.items()}
     anchors = {name: set(re.findall(r'\bid="([^"]+)"', text)) for name, text in texts.items()}
